@@ -21,6 +21,8 @@ from reader.storage.sync.publication import Portion
 
 _LARGEST = 12_000_000
 """The most bytes of a segment before it is compressed to a third or less; some servers take 4 MB in one piece."""
+_LOOKED_AT = 4
+"""The packs that are read again in one run."""
 
 
 class Outgoing:
@@ -44,7 +46,7 @@ class Outgoing:
     def heal_packs(self, sound: set[str]) -> None:
         """Say again the large values whose packs the target lost: what these were made of may have changed since.
 
-        Packs that are there are read one in each run, until they are found ``sound``, which grows.
+        Some of the packs that are there are read in each run, until all are found ``sound``, which grows.
         """
         there = self.packs
         if sound and sound == there:
@@ -54,8 +56,7 @@ class Outgoing:
         sound |= there - own
         lost = [sha256 for sha256 in own if sha256 not in there]
         unread = sorted(sha256 for sha256 in own if sha256 in there and sha256 not in sound)
-        if unread:
-            looked_at = random.choice(unread)
+        for looked_at in random.sample(unread, min(_LOOKED_AT, len(unread))):
             if self._meeting.is_damaged(self._listing, looked_at):
                 lost.append(looked_at)
             sound.add(looked_at)
