@@ -46,9 +46,12 @@ from reader.ui.listings.import_flow import Paths, Text
 from reader.ui.look.themes import ThemeSwitch
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.statistics.view import StatisticsView
+from reader.ui.sync.set_up_sheet import SetUpSheet
 from reader.web.answers import Answer
 from scripts.invented_field import invented_field
 
+_LAPTOP_STATES = (PaperState.DISMISSED, PaperState.QUEUED, PaperState.DONE)
+_DESKTOP_STATES = (PaperState.READING, PaperState.DISMISSED, PaperState.QUEUED)
 SIZES = ((1440, 900), (900, 600))
 DOCUMENTATION = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 PICTURES = {
@@ -76,6 +79,8 @@ PICTURES = {
     "learned-dark-1440": "learned-dark",
     "meaning-light-1440": "search-by-meaning-light",
     "meaning-dark-1440": "search-by-meaning-dark",
+    "sync-light-1440": "sync",
+    "beside-dark-1440": "kept-beside",
     "map-light-1440": "map",
     "map-picture-dark-1440": "map-picture",
 }
@@ -223,6 +228,7 @@ class Photographer:
                 self._take_subscriptions(size, name)
                 self._take_map(size, name)
                 self._take_taste(size, name)
+                self._take_sync(size, name)
 
     def _window(self, size: tuple[int, int], folder: str) -> MainWindow:
         library = Library(self._library / folder, clock=lambda: TODAY)
@@ -435,6 +441,47 @@ class Photographer:
         window.subscriptions.sheet.line.setText("stat.ML")
         self._settle(window)
         self._save(window, f"subscriptions-{name}")
+        window.close()
+
+    def _take_sync(self, size: tuple[int, int], name: str) -> None:
+        """Joining a shared folder, and what two machines said differently."""
+        target = self._library / f"shared-{name}"
+        target.mkdir()
+        with Library(self._library / f"laptop-{name}" / "Anna’s papers", clock=lambda: TODAY) as laptop:
+            for _ in laptop.imports.paths([resource_path("sample", "daily-papers-sample.txt")]):
+                pass
+            ids = list(laptop.views.paper_ids(View(ViewKind.ALL)))
+            laptop.tags.add(ids[:5], ["method/diffusion"])
+            laptop.sync.begin(str(target), "Laptop")
+            laptop.sync.run()
+            window = self._window(size, f"desktop-{name}")
+            window.runner.run("sync.open")
+            (sheet,) = window.findChildren(SetUpSheet)
+            sheet.name.setText("Desktop")
+            sheet.target.setText(str(target))
+            self._wait(window, sheet.do_button.isEnabled)
+            sheet.target.blockSignals(True)
+            sheet.target.setText("/home/anna/Nextcloud/Lectern")
+            self._save(window, f"sync-{name}")
+            sheet.dismiss()
+            desktop = window.workspace.library
+            desktop.sync.join(str(target), "Desktop")
+            desktop.sync.run()
+            laptop.tags.set_color("method/diffusion", "#3b78c4")
+            desktop.tags.set_color("method/diffusion", "#c0413f")
+            for library, states in ((laptop, _LAPTOP_STATES), (desktop, _DESKTOP_STATES)):
+                for number, state in enumerate(states):
+                    key = laptop.papers.get(ids[number]).key
+                    library.states.set([library.papers.with_key(key).id], state)
+            laptop.sync.run()
+            desktop.sync.run()
+        window.sync.begin()
+        window.workspace.read_all()
+        window.navigator.open(View(ViewKind.ALL))
+        self._settle(window)
+        window.runner.run("go.beside")
+        self._settle(window)
+        self._save(window, f"beside-{name}")
         window.close()
 
     def _take_highlights(self, window: MainWindow, name: str) -> None:

@@ -6,11 +6,13 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from reader.domain.changes import Change
 from reader.domain.errors import (
     LibraryBusyError,
     LibraryDamagedError,
@@ -87,7 +89,9 @@ class Syncing(QObject):
         self._wanted = None
         self.is_running, self._token = True, CancelToken()
         self._over.clear()
-        work = partial(_run, self._library, self._token, self._over, out_only)
+        is_first = self.status is not None and self.status.last is None and not out_only
+        run = _run_first if is_first else partial(_run, out_only)
+        work = partial(run, self._library, self._token, self._over)
         self._workspace.tasks.sync(work, self._done, progress=self._show_progress, failed=self._failed)
         self.changed.emit()
 
@@ -159,12 +163,25 @@ class Syncing(QObject):
 
 
 def _run(
-    library: Library, token: CancelToken, over: threading.Event, out_only: bool, report: Callable[[SyncProgress], Any]
+    out_only: bool, library: Library, token: CancelToken, over: threading.Event, report: Callable[[SyncProgress], Any]
 ) -> tuple[SyncReport, SyncStatus | None]:
     """On the thread of what synchronises."""
     try:
         done = library.sync.run(report, token.cancelled, out_only=out_only)
         return done, library.sync.status()
+    finally:
+        over.set()
+
+
+def _run_first(
+    library: Library, token: CancelToken, over: threading.Event, report: Callable[[SyncProgress], Any]
+) -> tuple[SyncReport, SyncStatus | None]:
+    """The same for the first run, which has much to do: by a child, whose changes come as other processes' news."""
+    from reader.services.sync.child import run_in_child
+
+    try:
+        done = run_in_child(library.folder, report, token.cancelled)
+        return replace(done, change=Change()), library.sync.status()
     finally:
         over.set()
 
