@@ -337,14 +337,14 @@ def test_what_arrives_is_told_and_in_the_history(make: Make) -> None:
     assert other is not None
 
 
-def test_the_first_download_is_no_step(make: Make) -> None:
+def test_of_the_first_download_there_are_no_images(make: Make) -> None:
     a, b = make("a"), make("b")
     fill(a.store, 3)
     a.publish()
     (arrived,) = [b.store.sync.apply(segment, a.packs.get, recorded=False) for segment in a.segments]
     assert arrived is not None
     assert arrived.change.fields == set(Field)
-    assert b.store.history.steps() == []
+    assert [step.title.sentence() for step in b.store.history.steps()] == ["From a: 3 papers"]
     assert b.store.rows("SELECT count(*) FROM journal") == [(0,)]
     assert b.paper_keys() == a.paper_keys()
 
