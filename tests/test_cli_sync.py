@@ -178,6 +178,9 @@ def test_leaving_and_mistakes(machines: tuple[Machine, Machine, Path]) -> None:
     laptop.run("sync", "--target", folder)
     assert "Use one of" in laptop.run("sync", "--status", "--leave", code=2)
     assert "--dry-run needs --target" in laptop.run("sync", "--dry-run", code=2)
+    laptop.run("sync", "--target", folder.with_name("other"), "--dry-run")
+    assert laptop.json("sync", "--name", "Tablet")["name"] == "Tablet"
+    assert laptop.json("sync", "--status")["target"] == str(folder)
     (folder / "lectern.json").rename(folder / "away")
     assert "lectern.json" in laptop.run("sync", code=1)
     assert "lectern.json" in laptop.json("sync", "--status")["trouble"]

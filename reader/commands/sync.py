@@ -73,13 +73,14 @@ def _run(opened: Library, target: str | None, name: str, passphrase: str | None,
     from reader.services.reports import sync_runs as reports
 
     set_up = None
-    if target is not None:
-        if opened.is_synced:
-            opened.sync.move(target, passphrase)
-        else:
-            set_up = _set_up(opened, target, name, passphrase, dry_run, as_json)
+    if target is not None and (dry_run or not opened.is_synced):
+        set_up = _set_up(opened, target, name, passphrase, dry_run, as_json)
+    elif target is not None:
+        opened.sync.move(target, passphrase)
     if dry_run:
         return 0
+    if name and set_up is None:
+        opened.sync.rename(name)
     with showing_bar("Synchronising", _phase, silent=as_json) as see:
         report = opened.sync.run(see, passphrase=passphrase)
     status = opened.sync.status()

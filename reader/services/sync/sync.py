@@ -116,6 +116,12 @@ class Sync:
             self._memory = Memory()
             self._note(**_of_header(header))
 
+    def rename(self, name: str) -> None:
+        """Let others call this device otherwise, from the next change on that they get."""
+        with self._turn(WAIT):
+            self._me()
+            self._store.sync.set_name(name.strip() or usual_name())
+
     def leave(self) -> None:
         """Synchronise no more. What others have of this device stays there, and all stays here."""
         with self._turn(WAIT):
