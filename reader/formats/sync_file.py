@@ -51,11 +51,11 @@ class Seal(Protocol):
 def wrap(about: dict[str, Any], lines: Sequence[str], seal: Seal | None) -> bytes:
     """The bytes of a file; raises :class:`SyncFileError` for content that no reader would accept."""
     content = "\n".join(lines).encode()
-    if len(content) > LARGEST_CONTENT:
-        raise SyncFileError(Fault.UNKNOWN, f"A file of {len(content):,} bytes is too large to synchronise.")
+    _demand_size(len(content), LARGEST_CONTENT)
     head = json.dumps(about | {"sealed": seal is not None}, separators=(",", ":"), sort_keys=True).encode()
     body = zstandard.ZstdCompressor(level=6).compress(content)
     rest = head + b"\n" + (body if seal is None else seal.seal(body, head))
+    _demand_size(_BODY + len(rest), LARGEST_FILE)
     return _MAGIC + bytes([VERSION]) + hashlib.sha256(rest).digest() + rest
 
 
@@ -106,6 +106,11 @@ def newer() -> SyncFileError:
     return SyncFileError(
         Fault.NEWER, "Another device has a newer version of Lectern; update Lectern here to receive its changes."
     )
+
+
+def _demand_size(size: int, largest: int) -> None:
+    if size > largest:
+        raise SyncFileError(Fault.UNKNOWN, f"A file of {size:,} bytes is too large to synchronise.")
 
 
 def _parted(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 from dataclasses import replace
 from typing import Any
 
@@ -293,8 +294,13 @@ def test_a_small_file_cannot_fill_the_memory() -> None:
     assert len(bomb.compress(content)) < 10_000
 
 
-def test_what_no_reader_would_take_is_not_written() -> None:
-    note = Write(1, 1, {}, Cell("paper", "a", "note"), "x" * (sync_file.LARGEST_CONTENT + 1))
+@pytest.mark.parametrize(
+    "text",
+    ["x" * (sync_file.LARGEST_CONTENT + 1), random.Random(1).randbytes(sync_file.LARGEST_FILE).hex()],
+    ids=["content", "file"],
+)
+def test_what_no_reader_would_take_is_not_written(text: str) -> None:
+    note = Write(1, 1, {}, Cell("paper", "a", "note"), text)
     with pytest.raises(SyncFileError, match="too large to synchronise"):
         encode_segment(Segment("k3y", "x", 1, 1, (note,)))
 

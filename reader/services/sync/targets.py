@@ -177,8 +177,14 @@ def _refuse_unfit(folder: Path, library: Path) -> None:
         raise ReaderError(f"{folder} is a file; choose a folder.")
     if any(_is_same(part, folder) for part in library.parents):
         raise ReaderError(f"The library lies inside {folder}; choose a folder of its own for synchronising.")
-    if any(_is_same(part, library) or (part / _DATABASE).exists() for part in (folder, *folder.parents)):
+    if any(_is_same(part, library) or _is_library(part) for part in (folder, *folder.parents)):
         raise ReaderError(f"{folder} lies inside a library; choose a folder outside of it for synchronising.")
+
+
+def _is_library(folder: Path) -> bool:
+    with suppress(OSError):
+        return (folder / _DATABASE).exists()
+    return False
 
 
 def _is_same(one: Path, other: Path) -> bool:
