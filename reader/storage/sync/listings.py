@@ -110,20 +110,21 @@ class ListingCells:
             if not _is_here(listing, heads.get(Cell("listing", uid, "here"), ())):
                 removed += [row_id] if row_id is not None and _is_row(work.writer, row_id) else []
                 continue
-            is_new = row_id is None or not _is_row(work.writer, row_id)
+            is_new, rows = row_id is None or not _is_row(work.writer, row_id), 0
             if row_id is not None and not is_new and "listing" in names and shown["row"].get("page") is not None:
                 self._read_chunks(work, row_id)
             row_id = self._write(work, uid, row_id, shown["row"]) if is_new or "listing" in names else row_id
             if row_id is None:
                 continue
             if is_new or "listing" in names:
-                updated += _write_parts(work.writer, row_id, shown)
+                rows += _write_parts(work.writer, row_id, shown)
             count += is_new
             if is_new:
                 names |= {name for name in work.fields_of("listing", uid) if name.startswith(_SIGHTINGS)}
             chunks = [name for name in names if name.startswith(_SIGHTINGS)]
             if chunks or ("listing" in names and shown["row"].get("page") is not None):
-                updated += _write_chunks(work, uid, row_id, chunks, is_page=shown["row"].get("page") is not None)
+                rows += _write_chunks(work, uid, row_id, chunks, is_page=shown["row"].get("page") is not None)
+            updated += rows > 0 and not is_new
         self._remove(work, removed)
         return {"listings": count, "listings_changed": updated, "listings_removed": len(removed)}
 

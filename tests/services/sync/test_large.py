@@ -44,3 +44,13 @@ def test_content_whose_packs_were_lost_is_written_again(meeting: Machines, loss:
     assert titles == set(TITLES)
     status = desktop.sync.status()
     assert status is not None and status.waiting == ()
+
+
+def test_a_listing_that_arrives_counts_once_and_not_by_its_papers(meeting: Machines) -> None:
+    laptop, desktop = meeting.library("laptop"), meeting.library("desktop")
+    bring(laptop, *TITLES)
+    meeting.set_up("laptop")
+    desktop.sync.join(str(meeting.folder), "desktop")
+    counts = desktop.sync.run().arrived["laptop"]
+    assert (counts["papers"], counts["listings"]) == (len(TITLES), 1)
+    assert counts.get("listings_changed", 0) <= 1
