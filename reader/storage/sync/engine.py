@@ -143,12 +143,13 @@ def receive(work: Work, device: str, writes: Sequence[Write], read_pack: ReadPac
     work.load([write.cell for write in writes], make=True)
     numbers: dict[int, int] = {}
     changed: dict[Cell, Place] = {}
+    latest = 0
     for write in writes:
         place = work.place(write.cell, make=True)
         assert place is not None
         present = work.stored.of(place)
+        latest = max(latest, write.time)
         heads = rules.apply([each.head for each in present], device, write)
-        work.clock = max(work.clock, min(write.time, work.now + _AHEAD))
         if heads is None:
             continue
         number = numbers.get(id(write.context))
@@ -158,6 +159,7 @@ def receive(work: Work, device: str, writes: Sequence[Write], read_pack: ReadPac
         made = _arrived(work, write, heads[-1], number, read_pack)
         work.set_heads(place, [*stay, made])
         changed[write.cell] = place
+    work.clock = max(work.clock, min(latest, work.now + _AHEAD))
     _keep_where_several(work, changed)
     work.touch(changed)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
@@ -182,8 +182,10 @@ class Heads:
         return changed.keys()
 
 
-def heads_of(stored: Iterable[StoredHead]) -> list[Head]:
+def heads_of(stored: Sequence[StoredHead]) -> list[Head]:
     """The heads whose values are here, by time and device."""
+    if len(stored) == 1:
+        return [stored[0].head] if stored[0].has_come else []
     return sorted((each.head for each in stored if each.has_come), key=lambda head: (head.time, head.device))
 
 

@@ -163,8 +163,10 @@ class Work:
             stored = self.stored.of(place) if place is not None else []
             if stored:
                 found[cell] = stored
+                if all(each.is_kept for each in stored):
+                    continue
                 unread.extend([cell] if any(each.has_come and not each.is_known for each in stored) else [])
-                if place is not None and not all(each.is_kept for each in stored):
+                if place is not None:
                     self._read_large.add(place)  # the tables may no longer contain it in the end
         if unread:
             self.read_large(unread)
