@@ -90,6 +90,7 @@ def measure_sync(bench: Bench) -> None:
         begun = time.perf_counter()
         library.sync.run(out_only=True)
         print(f"a star is sent              {1_000 * (time.perf_counter() - begun):6.0f} ms")
+        library.sync.leave()
 
 
 def _print_keys(what: str, times: KeyTimes) -> None:
