@@ -205,7 +205,9 @@ class NamedRows:
 
     def write_rows(self, work: Work, used: Collection[str] = ()) -> Rendered:
         """Insert and change rows; ``used`` entities stand whatever their own field says."""
-        entities: dict[str, int | None] = dict(work.writer.execute(_ENTITIES, (self.kind,)).fetchall())
+        # A device that used one may be heard before the one that made it.
+        entities: dict[str, int | None] = dict.fromkeys(used)
+        entities |= dict(work.writer.execute(_ENTITIES, (self.kind,)).fetchall())
         rows = self._read_rows(work)
         rendered = Rendered(before={uid: row for uid, row in entities.items() if row is not None and row in rows})
         groups: dict[str, list[str]] = {}

@@ -134,8 +134,6 @@ class Tags(NamedRows):
             if cell.kind == "paper":
                 tagged[cell.field.removeprefix(_PREFIX)] |= {papers[cell.uid]} if cell.uid in papers else set()
         rows: dict[str, int] = dict(work.writer.execute(_ROWS, (text_list(tagged),)).fetchall())
-        if not tagged.keys() <= rows.keys():
-            self._await_tags(work, cells)
         if self.are_right(work, {cell.uid for cell in cells if cell.kind == "tag"} | tagged.keys()):
             counts = {"paper_tags": self._write_paper_tags(work, tagged, rows)}
         else:
@@ -147,17 +145,10 @@ class Tags(NamedRows):
             counts["tags"] = rendered.changed
         return {name: count for name, count in counts.items() if count > 0}
 
-    def _await_tags(self, work: Work, cells: Sequence[Cell]) -> None:
-        """Papers' tags of which nothing has come: a device that used them was heard before the one that made them."""
-        known = {row[0] for row in work.writer.execute(_ENTITIES)}
-        for cell in cells:
-            uid = cell.field.removeprefix(_PREFIX)
-            if cell.kind == "paper" and uid not in known:
-                work.await_entity(uid, cell)
-
     def _carried(self, work: Work, tagged: Mapping[str, set[int]]) -> set[str]:
-        """The deleted tags that some paper carries."""
-        entities: dict[str, int | None] = dict(work.writer.execute(_ENTITIES).fetchall())
+        """The tags that some paper carries although they were deleted, or nothing has come of them yet."""
+        entities: dict[str, int | None] = dict.fromkeys(tagged)
+        entities |= dict(work.writer.execute(_ENTITIES).fetchall())
         standing = shown_together(work, {uid: [Cell("tag", uid, "tag")] for uid in entities})
         deleted = [uid for uid, value in standing.items() if value is None]
         return {uid for uid in deleted if _is_carried(work, uid, entities[uid], tagged.get(uid, ()))}

@@ -199,3 +199,26 @@ def test_one_label_stays_when_each_device_deletes_others(devices: Devices) -> No
     devices.exchange()
     devices.check_equal()
     assert len(devices["c"].labels.all()) == 1
+
+
+@pytest.mark.parametrize("deletes", [False, True])
+def test_a_label_and_a_tag_used_by_a_device_that_is_heard_before_their_maker(devices: Devices, deletes: bool) -> None:
+    devices["a"].labels.add("Doubt", "#123456")
+    devices["a"].tags.add(devices.ids["a"][:1], ["Fresh"])
+    devices.say("a")
+    devices.hear("b", "a")
+    devices["b"].highlights.add_span(devices.ids["b"][0], "title", 0, 2, label="Doubt")
+    devices["b"].tags.add(devices.ids["b"][3:4], ["fresh"])
+    if deletes:
+        devices["a"].labels.delete(query(devices["a"], "SELECT id FROM highlight_labels WHERE name = 'Doubt'")[0][0])
+        devices["a"].tags.delete("fresh")
+        devices.say("a")
+    devices.say("b")
+    devices.hear("c", "b")
+    assert devices["c"].labels.counts()["doubt"] == 1
+    devices.hear("c", "a")
+    devices.hear("a")
+    devices.exchange()
+    devices.check_equal()
+    assert devices["c"].labels.counts()["Doubt"] == 1
+    assert names(devices["c"])["Fresh"] == (1 if deletes else 2)
