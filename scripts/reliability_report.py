@@ -23,6 +23,8 @@ PROMISES: dict[str, tuple[str, str]] = {
     "kill -9": ("A killed process loses nothing that was acknowledged, and the next start is clean",
                 "test_kill.py test_kill_fetching.py test_real_window.py"),
     "power cuts": ("A power cut corrupts nothing and loses nothing that was acknowledged", "test_power.py"),
+    "interrupted sync": ("Synchronising that is interrupted at any moment loses nothing on any device",
+                         "test_kill_sync.py"),
     "full disk": ("A full disk gives one clear sentence; saved data stays readable, and the next save works",
                   "test_full_disk.py"),
     "migrations": ("An interrupted migration leaves the old library or the new one", "test_migrations.py"),

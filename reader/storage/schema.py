@@ -14,6 +14,8 @@ INSERT, UPDATE, DELETE, REMOVED, LEFT = 1, 2, 3, 4, 5
 REMOVED rows were deleted with a paper when its import was undone; LEFT ones were not put back by undo or redo because
 the operation, which arrived from another device, stood in the way.
 """
+ANYTHING = "*"
+"""The table's name in the only image of an operation that kept none: it may have changed any row."""
 
 
 @dataclass(frozen=True, slots=True)

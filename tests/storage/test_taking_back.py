@@ -161,3 +161,17 @@ class TestUndoBesideArrivals:
         undone = store.history.undo()
         assert undone is not None and undone.stayed.paper_ids == {ids[0]}
         assert query(store, "SELECT paper_id, state FROM states WHERE state <> 'inbox'") == [(ids[0], "done")]
+        assert store.findings() == []
+
+    def test_no_place_in_the_queue_is_taken_twice(self, store: LibraryStore) -> None:
+        ids = fill(store)
+        store.states.set(ids[:1], PaperState.QUEUED)
+        store.states.set(ids[:1], PaperState.DONE)
+        with arriving(store, states=1):
+            store.states.set(ids[1:2], PaperState.QUEUED)
+        store.history.undo()
+        assert [row[0] for row in query(store, "SELECT position FROM queue ORDER BY 1")] == [1, 2]
+        assert store.findings() == []
+        store.history.redo()
+        assert query(store, "SELECT paper_id FROM queue") == [(ids[1],)]
+        assert store.findings() == []

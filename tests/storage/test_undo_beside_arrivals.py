@@ -99,6 +99,7 @@ class ArrivalsMachine(UndoMachine):
 
     def check(self) -> None:
         check_derived(self.store)
+        assert query(self.store, "SELECT position FROM queue GROUP BY 1 HAVING count(*) > 1") == []
         assert query(self.store, "SELECT key FROM paper_aliases WHERE key IN (SELECT key FROM papers)") == []
         for table, column in (
             ("tags", "favorite"),
@@ -148,6 +149,7 @@ class ArrivalsMachine(UndoMachine):
             self.check()
             self.undo(10_000)
             self.redo(10_000) if self.position < len(self.snapshots) - 1 else None
+            assert self.store.findings() == []
         finally:
             self.aside.clear()
             self.close()

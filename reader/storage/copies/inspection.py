@@ -22,7 +22,7 @@ from reader.storage.errors import library_error
 from reader.storage.highlight_anchors import reanchor_highlights
 from reader.storage.journal.journal import drop_steps
 from reader.storage.journal.triggers import columns_of, install_triggers, triggers_are_right
-from reader.storage.schema import JOURNALLED
+from reader.storage.schema import ANYTHING, INSERT, JOURNALLED, LEFT
 from reader.storage.writer import Writer, id_list
 
 _TABLES = ", ".join(f"'{table.name}'" for table in JOURNALLED)
@@ -47,7 +47,7 @@ FROM highlights JOIN papers ON papers.id = paper_id WHERE start IS NULL AND "end
 """
 _UNREADABLE = f"""
 FROM journal WHERE before IS NOT NULL AND NOT json_valid(before) OR after IS NOT NULL AND NOT json_valid(after)
-OR action NOT BETWEEN 1 AND 4 OR table_name NOT IN ({_TABLES})
+OR action NOT BETWEEN {INSERT} AND {LEFT} OR table_name NOT IN ({_TABLES}, '{ANYTHING}')
 """
 _RENUMBER = """
 UPDATE queue SET position = place FROM

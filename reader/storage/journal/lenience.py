@@ -16,11 +16,9 @@ from reader.domain.step_titles import StepTitle
 from reader.storage.journal.journal import SYNC
 from reader.storage.journal.obstacles import obstacles, row_of
 from reader.storage.journal.replay import Action, Image, Operation, RefusalError, in_words, update
-from reader.storage.schema import BY_NAME, DELETE, LEFT, JournalledTable
+from reader.storage.schema import ANYTHING, BY_NAME, DELETE, LEFT, JournalledTable
 from reader.storage.writer import Writer, id_list
 
-ANYTHING = "*"
-"""The table's name in the only image of an operation that kept none: it may have changed any row."""
 OF_LISTINGS = ("sightings", "earlier_sightings", "listing_problems", "listing_fetches")
 """Rows that go with their listing."""
 _OF_PAPERS = {"former_titles", "further_dois"}
@@ -32,6 +30,10 @@ _CHANGED = f"SELECT j.table_name, j.row_id, max(j.id), o.id {_SINCE} WHERE {{whi
 _LISTING = "coalesce(x.listing_id, json_extract(j.before, '$.listing_id'), json_extract(j.after, '$.listing_id'))"
 _QUEUED = "SELECT paper_id FROM states WHERE state = 'queued'"
 
+_RENUMBER = """
+UPDATE queue SET position = place FROM
+    (SELECT paper_id AS id, row_number() OVER (ORDER BY position, paper_id) AS place FROM queue) WHERE id = paper_id
+"""
 _LISTED = "(SELECT value FROM json_each(:papers))"
 _Found = tuple[int, int]
 """A row of the journal, and the operation that arrived to which it belongs."""
@@ -160,6 +162,9 @@ class Lenience:
         ):
             for (paper_id,) in self._writer.execute(sql, operation.parameters).fetchall():
                 self._note("queue", paper_id, paper_id, self._newest())
+        if self._writer.execute("SELECT count(*) > count(DISTINCT position) FROM queue").fetchone()[0]:
+            self._writer.execute(_RENUMBER)
+            self._note("queue", 0, None, self._newest())
         for table, column in (("tags", "favorite"), ("saved_searches", "number")):
             rows = f"SELECT row_id {operation.ROWS} AND table_name = '{table}'"
             sql = (
@@ -223,6 +228,8 @@ class Lenience:
         number = self._writer.execute(sql, (operation, LEFT, table, row_id, paper_id)).lastrowid or 0
         self._writer.execute("UPDATE operations SET last_change = ? WHERE id = ?", (number, operation))
         self._arrived[table, row_id] = (number, operation)
+        if table == "queue":
+            self._arrived["queue", 0] = (number, operation)
 
     def _touched_listings(self) -> dict[int, _Found]:
         """The listings that were changed themselves or in what they contain."""
