@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -14,10 +15,11 @@ from reader.storage.subject import Subject, step
 from reader.storage.sync import beside, engine, identity, registry
 from reader.storage.sync.arrival import Arrival
 from reader.storage.sync.engine import ReadPack
+from reader.storage.sync.heads import unpacked
 from reader.storage.sync.publication import Portion, portion
 from reader.storage.sync.waiting import waiting_for
 from reader.storage.sync.work import Work, milliseconds
-from reader.storage.writer import text_list
+from reader.storage.writer import id_list, text_list
 
 SEGMENT_BYTES = 4_000_000
 _UNPUBLISHED = """
@@ -29,14 +31,14 @@ SELECT awaited, max(sync_devices.name) FROM sync_awaited JOIN sync_heads USING (
 JOIN sync_devices ON sync_devices.id = sync_heads.device WHERE awaited >= 'pack:' AND awaited < 'pack;' GROUP BY awaited
 """
 
-_OWN_PACKS = """
-SELECT sha256 FROM sync_packs WHERE id IN (
-    SELECT CAST(substr(value, 2) AS INTEGER) FROM sync_heads
-    WHERE device = (SELECT device_id FROM sync_me) AND value LIKE '[%' AND field IN (
-        SELECT sync_fields.id FROM sync_fields, json_each(?) AS pattern WHERE sync_fields.name GLOB pattern.value
-    )
+_OWN_LARGE = """
+FROM sync_heads WHERE device = (SELECT device_id FROM sync_me) AND field IN (
+    SELECT sync_fields.id FROM sync_fields, json_each(?) AS pattern WHERE sync_fields.name GLOB pattern.value
 )
 """
+_OWN_PACKS = f"SELECT DISTINCT CAST(substr(value, 2) AS INTEGER) {_OWN_LARGE} AND value LIKE '[%'"
+"""A value in a pack begins with that pack's number."""
+_OWN_PACKED = f"SELECT value {_OWN_LARGE} AND typeof(value) = 'blob'"
 
 
 class StoredSync(Subject):
@@ -143,7 +145,11 @@ class StoredSync(Subject):
         """The SHA-256 of the packs that own writes refer to."""
         names = [name for family in registry.FAMILIES for name in family.large]
         patterns = text_list(f"{name}*" if name.endswith(":") else name for name in names)
-        return {row[0] for row in self._rows(_OWN_PACKS, (patterns,))}
+        packs = {row[0] for row in self._rows(_OWN_PACKS, (patterns,))}
+        packs |= {json.loads(unpacked(row[0]) or "[null]")[0] for row in self._rows(_OWN_PACKED, (patterns,))}
+        given = id_list(pack for pack in packs if pack)
+        sql = "SELECT sha256 FROM sync_packs WHERE id IN (SELECT value FROM json_each(?))"
+        return {row[0] for row in self._rows(sql, (given,))}
 
     def forget_packs(self, sha256s: Collection[str]) -> int:
         """Say the own writes again whose packs were lost, so that they get new ones; how many writes."""

@@ -54,3 +54,18 @@ def test_a_listing_that_arrives_counts_once_and_not_by_its_papers(meeting: Machi
     counts = desktop.sync.run().arrived["laptop"]
     assert (counts["papers"], counts["listings"]) == (len(TITLES), 1)
     assert counts.get("listings_changed", 0) <= 1
+
+
+def test_packs_of_values_that_are_kept_are_missed_as_well(meeting: Machines) -> None:
+    """A long value of which there are several heads is stored itself, together with its place in a pack."""
+    laptop, desktop = meeting.library("laptop"), meeting.library("desktop")
+    bring(laptop, *TITLES)
+    meeting.clock.advance(days=1)
+    bring(desktop, *TITLES, name="another day", heading="Mar 4")
+    meeting.set_up("laptop", "desktop")
+    meeting.meet()
+    store = desktop._store
+    assert store.rows("SELECT 1 FROM sync_heads WHERE typeof(value) = 'blob'")
+    with store.sync._working() as work:
+        expected = set(engine.own_packs(work))
+    assert store.sync.own_packs() == expected != set()
