@@ -482,3 +482,23 @@ def test_what_a_command_set_up_or_left_is_seen(
     assert desk.word == ""
     desk.run("sync.now")
     assert desk.hands.said.startswith("Sync is not set up")
+
+
+def test_a_restored_library_goes_on_as_another_device(pair: tuple[Desk, Desk]) -> None:
+    laptop, desktop = pair
+    laptop.library.backups.make()
+    laptop.press("s")
+    laptop.sync()
+    before = laptop.library.sync.status()
+    laptop.run("library.restore")
+    laptop.hands.press("Enter")
+    laptop.hands.qtbot.waitUntil(lambda: laptop.starred == set())
+    settle(laptop.window)
+    assert laptop.word == "Synced"
+    laptop.press("j", "s")
+    laptop.sync()
+    status = laptop.library.sync.status()
+    assert status is not None and before is not None
+    assert status.device != before.device
+    desktop.sync()
+    assert len(desktop.starred) == 2

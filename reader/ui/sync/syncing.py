@@ -191,6 +191,9 @@ def _run_last(library: Library, over: threading.Event) -> None:
     until = time.monotonic() + _LAST_SECONDS
     if over.wait(_LAST_SECONDS):
         with suppress(ReaderError):
+            status = library.sync.status()
+            if status is None or not status.pending_out:
+                return
             library.sync.run(_untold, lambda: time.monotonic() > until, out_only=True)
 
 
