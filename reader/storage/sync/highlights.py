@@ -39,6 +39,10 @@ _UPDATE = """
 UPDATE highlights SET paper_id = :paper_id, label_id = :label_id, comment = :comment, created = :created,
     changed = :changed WHERE id = :id
 """
+_PLACE = """
+UPDATE highlights SET start = :start, "end" = :end, prefix = :prefix, suffix = :suffix, approximate = :approximate
+WHERE id = :id
+"""
 _TARGETS = ("title", "abstract")
 _UID_LENGTH = 26
 _FIELDS = ("quote", "label", "comment")
@@ -118,6 +122,7 @@ class Highlights:
         texts = {row[0]: row[1:] for row in work.writer.execute(_TEXTS, (id_list(papers.values()),))}
         made: list[tuple[str, int | None, None]] = []
         updated: list[dict[str, Any]] = []
+        moved: list[dict[str, Any]] = []
         gone: list[tuple[int]] = []
         for uid, values in shown_values.items():
             row_id = ids.get(uid)
@@ -134,9 +139,13 @@ class Highlights:
                 made.append((uid, work.writer.insert("highlights", row | known), None))
             elif here != tuple(wanted[column] for column in ("paper_id", "label_id", "comment", "created")):
                 updated.append(wanted | {"id": row_id})
+                if here[0] != wanted["paper_id"]:
+                    moved.append(_placed(values["quote"], texts[wanted["paper_id"]]) | {"id": row_id})
         work.name_entities("highlight", made)
         for row in updated:
             work.writer.execute(_UPDATE, row)
+        for row in moved:
+            work.writer.execute(_PLACE, row)
         work.writer.executemany("DELETE FROM highlights WHERE id = ?", gone)
         changed = len(made) + len(updated) + len(gone)
         return {"highlights": changed} if changed else {}

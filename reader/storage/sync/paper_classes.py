@@ -66,7 +66,7 @@ def class_value(contents: Mapping[str, Sequence[Head]]) -> Value:
 
     A content that was written after papers were joined contains that of the others as it was known to the writer.
     """
-    several = [(uid, head, _value(head)) for uid, heads in contents.items() for head in heads]
+    several = [(uid, head, value_of(head)) for uid, heads in contents.items() for head in heads]
     if len(several) == 1:
         return several[0][2]
     joiners = [each for each in several if each[2].get("joined")]
@@ -78,7 +78,8 @@ def class_value(contents: Mapping[str, Sequence[Head]]) -> Value:
     return fold(values or [value for _, _, value in several])
 
 
-def _value(head: Head) -> Value:
+def value_of(head: Head) -> Value:
+    """The content that a head has."""
     assert isinstance(head.value, dict)
     return head.value
 

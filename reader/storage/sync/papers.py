@@ -12,7 +12,7 @@ from typing import Any
 from reader.domain.sync import Cell, Json
 from reader.storage.content import COLUMNS
 from reader.storage.sync.families import NOW, Mark, Watch, Work
-from reader.storage.sync.paper_classes import classes_of, parted, touch_all
+from reader.storage.sync.paper_classes import classes_of, parted, touch_all, value_of
 from reader.storage.sync.paper_joins import give_arxiv_ids, touch_regrouped, unite
 from reader.storage.sync.paper_presence import is_here
 from reader.storage.sync.paper_rows import (
@@ -132,7 +132,8 @@ class PaperCells:
             elif update_row(work, each.rows[each.owner], each.value):
                 updated += 1
             if each.rows:
-                lead_keys(work, each.rows[each.owner], each.value, each.members)
+                for head in (head for heads in each.contents.values() for head in heads):
+                    lead_keys(work, each.rows[each.owner], value_of(head), each.members)
         return {"papers": new.insert(), "updated": updated, "removed": len(removed)}
 
     def stored(self, work: Work, cells: Sequence[Cell]) -> Mapping[Cell, Json]:
@@ -168,11 +169,13 @@ class PaperCells:
             return
         cell = paper_cell(uid, "content")
         saved = saved_paper(work, paper_id, uid)
-        if saved is not None:
-            if paper_id in times["content"]:
-                work.write(cell, saved, times["content"][paper_id] or None)
+        is_joined = bool(work.papers_of([uid]))
+        if saved is not None and (is_joined or paper_id in times["content"]):
+            # A write that is not in the target yet has its value nowhere else any more.
+            work.write(cell, saved, times["content"].get(paper_id) or None)
+        elif saved is not None:
             work.keep({cell: saved})
-        if work.papers_of([uid]):
+        if is_joined:
             return
         for each in classes_of(work, [uid]):
             if is_here(work, each):

@@ -74,6 +74,8 @@ def write_sightings(work: Work, listing_id: int, positions: Span, wanted: Sequen
             if same[1] != shown:
                 changed.append((*shown, same[0]))
     gone = [(row[0],) for rows in present.values() for row in rows]
+    left = work.uids_of("paper", [paper_id for paper_id, rows in present.items() if rows])
+    work.touch([Cell("paper", uid, "here") for uid in left.values()])
     writer.executemany("DELETE FROM sightings WHERE id = ?", gone)
     writer.executemany(_UPDATE, changed)
     writer.executemany(_INSERT, new)

@@ -212,6 +212,10 @@ class Work:
             self._joined.add(place[0])
             self._classes = None
         self.stored.set(place, heads)
+        here = self.entities.field(HERE)
+        if here not in (None, place[1]) and self.stored.of((place[0], here or 0)):
+            # What is said of an entity may bring it back, or have been all that kept it.
+            self.touch([self.cell(place)._replace(field=HERE)])
 
     def keep(self, values: Mapping[Cell, Json]) -> None:
         """See :class:`~reader.storage.sync.families.Work`."""

@@ -265,6 +265,36 @@ def test_removed_here_while_annotated_there_comes_back_with_its_annotations(two:
     assert found["listings"] == found["sightings"] == []
 
 
+def test_a_removed_paper_goes_again_with_the_star_that_kept_it(two: Two, backwards: bool) -> None:
+    a, b = two
+    stored = add(a.store, "one", paper("Tides"), paper("Rivers"))
+    exchange(a, b)
+    a.store.listings.remove(stored.listing_id)
+    b.store.states.set_starred([ids_of(b)["Tides"]], True)
+    exchange(a, b, backwards=backwards)
+    assert titles(a) == titles(b) == ["Tides"]
+    b.store.states.set_starred([ids_of(b)["Tides"]], False)
+    exchange(a, b, backwards=backwards)
+    assert check_equal(a, b)["papers"] == []
+
+
+def test_joined_after_it_was_said_and_before_it_was_published(two: Two) -> None:
+    a, b = two
+    add(a.store, "one", paper("Tides"), paper("On Tides", "Other."))
+    a.store.sync.flush()
+    a.store.papers.merge(ids_of(a)["Tides"], ids_of(a)["On Tides"])
+    for packs, segment in a.store.sync.outgoing(0):
+        a.packs.update((pack.sha256, pack.rows) for pack in packs)
+        a.segments.append(segment)
+        a.store.sync.mark_published(segment.last)
+    exchange(a, b)
+    check_equal(a, b)
+    b.store.papers.split(query(b.store, "SELECT key FROM paper_aliases")[0][0])
+    exchange(a, b)
+    check_equal(a, b)
+    assert titles(a) == ["On Tides", "Tides"]
+
+
 def test_removed_here_while_another_listing_showed_it_there(two: Two, backwards: bool) -> None:
     a, b = two
     stored = add(a.store, "one", paper("Tides"), paper("Rivers"))
