@@ -12,6 +12,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +21,7 @@ from reader.domain.dates import PartialDate
 from reader.domain.papers import PaperState
 from reader.domain.preparation import PreparedRecord
 from reader.domain.selection import ALL_PAPERS
-from reader.domain.sync import Json, Segment
+from reader.domain.sync import Json, PackRef, Segment
 from reader.formats.segments import decode_pack, decode_segment, encode_pack, encode_segment
 from reader.storage.store import LibraryStore
 from tests.benchmarks.zipf import ZipfPapers
@@ -109,6 +110,8 @@ class Replica:
             self.store.sync.begin("lab", name, name, "memory", "")
         self.segments: list[bytes] = []
         self.packs: dict[str, bytes] = {}
+        self.annotations = 0
+        """The bytes of the segments without references to packs."""
 
     def publish(self) -> int:
         """Make files of what is new; their bytes."""
@@ -120,6 +123,8 @@ class Replica:
                 self.packs[pack.sha256] = encode_pack(pack)
                 size += len(self.packs[pack.sha256])
             self.segments.append(encode_segment(segment))
+            said = tuple(write for write in segment.writes if not isinstance(write.value, PackRef))
+            self.annotations += len(encode_segment(replace(segment, writes=said)))
             size += len(self.segments[-1])
             self.store.sync.mark_published(segment.last)
         return size
@@ -171,6 +176,7 @@ def measure_first(folder: Path) -> dict[str, float]:
         "segments": len(a.segments),
         "packs": len(a.packs),
         "segments MB": sum(map(len, a.segments)) / 1e6,
+        "annotations MB": a.annotations / 1e6,
         "packs MB": sum(map(len, a.packs.values())) / 1e6,
         "growth %": 100 * (a.size() - size) / size,
         "memory of the upload MB": peak_memory() - memory - sum(map(len, a.packs.values())) / 1e6,

@@ -31,6 +31,8 @@ _AHEAD = 300_000
 _CHUNK = 2_000
 """The papers that are taken with all that is said of them."""
 _UNLIMITED = 1_000_000
+_LARGE = 100
+"""The most marks of large values besides papers' that are held in memory at once."""
 _MARKS = "SELECT field, a, b, time FROM sync_dirty WHERE field = ?{} ORDER BY a, b LIMIT ?"
 _log = logging.getLogger(__name__)
 
@@ -86,7 +88,7 @@ def _next_marks(work: Work, limit: int) -> list[tuple[Family, list[Mark]]]:
         others = [(family, _marks(work, family, _UNLIMITED, until=last)) for family in by_paper]
         return [(maker, papers), *((family, marks) for family, marks in others if marks)]
     for family in registry.FAMILIES:
-        if found := papers if family is maker else _marks(work, family, limit):
+        if found := papers if family is maker else _marks(work, family, min(limit, _LARGE) if family.large else limit):
             return [(family, found)]
     return []
 

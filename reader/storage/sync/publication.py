@@ -13,7 +13,7 @@ from reader.storage.sync.work import Work
 
 PACK_BYTES = 4_000_000
 """The most bytes of a pack before it is compressed, so that it is a small file even where that is of no use."""
-_MOST_PACKS = 3
+_MOST_PACKS = 2
 """The most full packs that go with one segment, so that little is held in memory."""
 _MOST_WRITES = 20_000
 _AT_ONCE = 500
