@@ -97,6 +97,7 @@ class Subscriptions(NamedRows):
     count = "subscriptions"
     settled = ("name",)
     columns: ClassVar = {"name": "name", "every": "every"}
+    comes_back = True
     created = "created"
 
     def first_uid(self, row: Row) -> str:

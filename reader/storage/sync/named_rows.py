@@ -24,6 +24,7 @@ SELECT local, uid FROM sync_entities WHERE kind = ? AND local IN (SELECT value F
 """
 _AMONG = " WHERE id IN (SELECT value FROM json_each(?))"
 _TAKEN = "SELECT uid FROM sync_entities WHERE kind = ? AND uid IN (SELECT value FROM json_each(?))"
+_HAS_ROW = " AND local IN (SELECT id FROM {table})"
 Row = dict[str, Any]
 Values = Mapping[str, Json]
 
@@ -56,6 +57,8 @@ class NamedRows:
     """The column whose time the row's own field has; else its value is 1."""
     settled: ClassVar[tuple[str, ...]] = ()
     """The fields that :meth:`settle` may change."""
+    comes_back: ClassVar[bool] = False
+    """Whether what was deleted and is made again is the same entity again, because there can be only one."""
     shares_rows: ClassVar[bool] = False
     """Whether entities with one ``fold`` share a row."""
 
@@ -174,7 +177,8 @@ class NamedRows:
         if unnamed:
             rows = self._read_rows(work, unnamed) if rows is None else rows
             first = {row_id: self.first_uid(rows[row_id]) for row_id in sorted(unnamed) if row_id in rows}
-            taken = {row[0] for row in work.writer.execute(_TAKEN, (self.kind, text_list(first.values())))}
+            sql = _TAKEN + (_HAS_ROW.format(table=self.table) if self.comes_back else "")
+            taken = {row[0] for row in work.writer.execute(sql, (self.kind, text_list(first.values())))}
             for row_id, uid in first.items():
                 if uid in taken:
                     uid = f"{uid}#{own_device(work)}:{row_id}"

@@ -188,6 +188,18 @@ def test_a_highlight_deleted_here_and_commented_there_is_deleted_and_comes_back_
     devices.check_equal()
 
 
+def test_a_subscription_ended_and_made_again_is_the_same_everywhere(devices: Devices) -> None:
+    for _ in range(2):
+        made, _ = devices["a"].subscriptions.add(SubscriptionKind.ARXIV, "cs.CL new", "Language", 24)
+        devices.exchange()
+        devices.check_equal()
+        devices["a"].subscriptions.remove(made)
+        devices.exchange()
+    devices["a"].subscriptions.add(SubscriptionKind.ARXIV, "cs.CL new", "Language", 24)
+    devices.exchange()
+    devices.check_equal()
+
+
 def test_a_subscription_that_arrives_is_due(devices: Devices) -> None:
     made, _ = devices["a"].subscriptions.add(SubscriptionKind.ARXIV, "cs.CL new", "Language", 24)
     devices.exchange()
