@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
@@ -18,6 +20,7 @@ from reader.domain.subscriptions import SubscriptionKind
 from reader.services import Library
 from reader.services.library.files import DATABASE_NAME
 from reader.services.library.highlights import TargetSpan
+from reader.storage.sync import registry
 from tests.reliability.sync import tables
 from tests.services.annotating import all_ids
 from tests.services.support import finish
@@ -46,14 +49,19 @@ class Actor:
         self.place, self.name, self.clock, self.listings = place, name, clock, listings
         self.folder, self.target = place / "library", place / "shared"
         self.target.mkdir(parents=True)
-        self.library = self.open()
         self.counts: Counter[str] = Counter()
+        self.said: set[str] | None = None
+        """What :meth:`tokens` found last; None if the library has changed since."""
         self.is_old = False
+        """Whether its program is of an older version, which knows nothing of saved searches."""
+        self.library = self.open()
 
     def open(self) -> Library:
         """The library, in which triggers ask the machine's clock."""
-        library = Library(self.folder, clock=self.clock)
+        with self.program():
+            library = Library(self.folder, clock=self.clock)
         self.tell_time()
+        self.said = None
         return library
 
     def tell_time(self) -> None:
@@ -77,8 +85,32 @@ class Actor:
         status = self.library.sync.status()
         return status.device if status is not None else ""
 
+    @contextmanager
+    def program(self) -> Iterator[None]:
+        """The families of cells that this device's program knows."""
+        if not self.is_old:
+            yield
+            return
+        cached = (registry.family_of_mark, registry.family_of, registry.is_large, registry.maker_of)
+        with pytest.MonkeyPatch.context() as patch:
+            known = tuple(family for family in registry.FAMILIES if "saved_searches" not in family.tables)
+            patch.setattr(registry, "FAMILIES", known)
+            for function in cached:
+                function.cache_clear()
+            yield
+        for function in cached:
+            function.cache_clear()
+
+    def update(self) -> None:
+        """The device gets the present version of the program."""
+        self.library.close()
+        self.is_old = False
+        self.library = self.open()
+
     def sync(self) -> None:
-        self.library.sync.run()
+        self.said = None
+        with self.program():
+            self.library.sync.run()
 
     def copied(self) -> None:
         """The library is a copy of another's now: it has to be told its own copy of the shared folder."""
@@ -92,9 +124,12 @@ class Actor:
 
     def do(self, name: str, dice: random.Random, token: str) -> None:
         """Carry out an operation; what the library refuses is no fault."""
+        if self.is_old and name == "edit_searches":
+            return
         self.tell_time()
         try:
-            OPERATIONS[name](self, dice, token)
+            with self.program():
+                OPERATIONS[name](self, dice, token)
             self.counts[name] += 1
         except ReaderError:
             self.counts["refused"] += 1

@@ -26,7 +26,7 @@ from reader.storage.sync.families import NOW, Watch
 from tests.reliability.sync import tables
 from tests.reliability.sync.actors import CLOCK_ROW, REMOVING, WEIGHTS, Actor, WrongClock
 from tests.reliability.sync.cloud import Cloud
-from tests.reliability.sync.works import listings
+from tests.reliability.sync.works import COUNT, listings
 
 SKEWS = (0, -7, 30)
 """The hours by which the devices' clocks are wrong."""
@@ -47,15 +47,25 @@ class Outcome:
         return "\n  ".join([f"seed {self.seed}: {'FAULTS' if self.faults else 'well'} ({named})", *self.faults])
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What a run is like: how likely something happens to a library at a meeting, how many papers there are, and
+    whether what is done is printed."""
+
+    events: float = 0.04
+    works: int = COUNT
+    trace: bool = False
+
+
 class Machine:
     """The devices, the cloud between them, and what was said and not taken back."""
 
-    def __init__(self, seed: int, operations: int, root: Path, *, events: bool = True, trace: bool = False) -> None:
-        self.dice, self.operations, self.root, self.events = random.Random(seed), operations, root, events
+    def __init__(self, seed: int, operations: int, root: Path, setting: Setting) -> None:
+        self.dice, self.operations, self.root, self.events = random.Random(seed), operations, root, setting.events
         self.outcome = Outcome(seed)
         self.now = [datetime(2026, 11, 1, 12, tzinfo=UTC)]
-        self.trace = trace
-        texts = listings(self.dice, 8 + operations // 25)
+        self.trace = setting.trace
+        texts = listings(self.dice, 8 + operations // 25, setting.works)
         self.actors = [
             Actor(root / f"device{number}", name, WrongClock(self.now, hours), texts)
             for number, (name, hours) in enumerate(zip(("Ada", "Bo", "Cy"), SKEWS, strict=True))
@@ -74,6 +84,8 @@ class Machine:
                 at = self.dice.randrange(len(self.actors))
                 if self.dice.random() < self.meeting:
                     self.meet(self.actors[at])
+                elif self.actors[at].is_old and done[at] > self.operations // 2:
+                    self.actors[at].update()
                 elif done[at] < self.operations:
                     done[at] += 1
                     self.operate(self.actors[at])
@@ -101,8 +113,14 @@ class Machine:
         first.library.sync.begin(str(first.target), first.name)
         first.sync()
         self.cloud.deliver(everything=True)
+        if self.events and self.dice.random() < 0.5:
+            others[1].library.close()
+            others[1].is_old = True
+            others[1].library = others[1].open()
+            self.outcome.counts["older versions"] += 1
         for actor in others:
-            actor.library.sync.join(str(actor.target), actor.name)
+            with actor.program():
+                actor.library.sync.join(str(actor.target), actor.name)
             actor.sync()
 
     def operate(self, actor: Actor) -> None:
@@ -113,11 +131,12 @@ class Machine:
         """One operation, and what became of what people had said."""
         self.now[0] += timedelta(seconds=self.dice.choice([1, 1, 5, 60, 3600]))
         self.made += 1
-        before = actor.tokens()
+        before = actor.said if actor.said is not None else actor.tokens()
         actor.do(name, self.dice, f"{self.made}")
         after = actor.tokens()
         if self.trace:
             print(self.made, actor.name, name, sorted(after - before), sorted(before - after))
+        actor.said = after
         self.standing |= after - before
         gone = before - after
         if name in REMOVING:
@@ -136,7 +155,7 @@ class Machine:
         actor.sync()
         self.outcome.counts["syncs"] += 1
         self.outcome.faults += [f"{actor.name} (step {self.made}): {fault}" for fault in tables.broken(actor.path)]
-        if self.events and self.dice.random() < 0.04:
+        if self.dice.random() < self.events:
             event = self.dice.choice([self.restore, self.clone_by_bundle, self.clone_by_hand])
             if self.trace:
                 print(self.made, actor.name, event.__name__)
@@ -230,14 +249,14 @@ def replayable(dice: random.Random) -> Iterator[None]:
         yield
 
 
-def run(seed: int, operations: int, *, events: bool = True, trace: bool = False) -> Outcome:
-    """One run in a folder of its own, which is kept if it found faults and ``trace`` is on."""
+def run(seed: int, operations: int, setting: Setting = Setting()) -> Outcome:
+    """One run in a folder of its own, which is kept if it found faults and is to be traced."""
     with ExitStack() as stack:
         root = Path(tempfile.mkdtemp(prefix="lectern-sync-"))
         stack.callback(lambda: shutil.rmtree(root, ignore_errors=True))
         stack.enter_context(replayable(random.Random(seed)))
-        outcome = Machine(seed, operations, root, events=events, trace=trace).run()
-        if trace and outcome.faults:
+        outcome = Machine(seed, operations, root, setting).run()
+        if setting.trace and outcome.faults:
             stack.pop_all()
             print("kept in", root)
         return outcome

@@ -14,17 +14,17 @@ def title(work: int) -> str:
     return f"Invented Subject Number {work} of Many"
 
 
-def listings(dice: random.Random, count: int) -> list[tuple[str, str]]:
-    """Texts of listings with their names; each work is in several."""
+def listings(dice: random.Random, count: int, works: int = COUNT) -> list[tuple[str, str]]:
+    """Texts of listings of some of so many works, with their names; each work is in several."""
     made = []
     for number in range(count):
-        works = dice.sample(range(COUNT), dice.randint(3, 7))
+        shown = dice.sample(range(works), min(works, dice.randint(3, 7)))
         kind = dice.choice(["plain", "bibtex", "bibtex", "titles"])
         day = f"Mar {1 + number % 28}"
         if kind == "plain":
-            text = listing_text(*map(title, works), heading=day).replace("eleven points", f"{number} points")
+            text = listing_text(*map(title, shown), heading=day).replace("eleven points", f"{number} points")
         else:
-            text = "\n\n".join(_entry(work, number, dice, with_id=kind == "bibtex") for work in works)
+            text = "\n\n".join(_entry(work, number, dice, with_id=kind == "bibtex") for work in shown)
         made.append((text, f"listing {number}"))
     return made
 
