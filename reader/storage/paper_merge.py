@@ -36,6 +36,8 @@ def merge_papers(writer: Writer, keep: int, other: int) -> StepTitle:
     _merge_note(writer, keep, other)
     _merge_queue(writer, keep, other)
     writer.execute("DELETE FROM papers WHERE id = ?", (other,))
+    # A paper that came back by undo may have a key that led to another meanwhile.
+    writer.execute("DELETE FROM paper_aliases WHERE key = ?", (gone.key,))
     writer.execute("INSERT INTO paper_aliases (key, paper_id) VALUES (?, ?)", (gone.key, keep))
     update_paper(writer, kept, stored, places_highlights=False)
     keep_dois(writer, kept, [gone.doi] if gone.doi else [])

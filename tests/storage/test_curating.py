@@ -11,7 +11,7 @@ from reader.domain.papers import Paper, PaperState
 from reader.domain.preparation import SOURCE_RANK
 from reader.domain.selection import ALL_PAPERS
 from reader.storage.store import LibraryStore
-from tests.storage.support import add, content, fill, paper, query
+from tests.storage.support import add, content, fill, paper, query, write
 
 HEADING = PartialDate(None, 12, 8)
 ENTRY = PartialDate(None, 11, 30)
@@ -263,6 +263,13 @@ class TestMerging:
             add(store, name, titles[name], day="2026-02-01")
         store.papers.merge(1, 2)
         assert [(found.title, found.abstract) for found in store.papers.read([1])] == [("Right", "Of b.")]
+
+    def test_a_key_that_led_to_another_paper_meanwhile_leads_to_the_merged_one(self, store: LibraryStore) -> None:
+        left, right = self.both(store)
+        add(store, "c", paper("Third"))
+        write(store, "INSERT INTO paper_aliases (key, paper_id) VALUES (?, 3)", right.key)
+        store.papers.merge(left.id, right.id)
+        assert query(store, "SELECT key, paper_id FROM paper_aliases") == [(right.key, left.id)]
 
     def test_equal_notes_stay_one(self, store: LibraryStore) -> None:
         left, right = self.both(store)

@@ -22,8 +22,11 @@ def separate(writer: Writer, key: str) -> bool:
     if uid is None or not has_content(work, uid) or len(work.members_of(uid)) == 1:
         return False
     members = work.members_of(uid)
+    row = work.papers_of([uid]).get(uid)
+    if row is None:
+        return False
     heads = work.heads([paper_cell(member, "same") for member in members])
-    here = work.uid_of("paper", work.papers_of([uid])[uid])
+    here = work.uid_of("paper", row)
     for member in members:
         said = {head.value for head in heads.get(paper_cell(member, "same"), ()) if isinstance(head.value, str)}
         if member == uid and said:
