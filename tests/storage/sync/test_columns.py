@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from reader.domain.papers import PaperState
 from reader.storage.schema import JOURNALLED
 from reader.storage.store import LibraryStore
 from reader.storage.sync import registry
-from tests.storage.support import query
+from tests.storage.support import fill, query
 
 CELLS = {
     "states": {"state", "changed", "bulk", "starred", "starred_changed", "buried_until"},
@@ -61,3 +62,18 @@ def test_a_mark_belongs_to_one_family() -> None:
     assert all(family is registry.family_of_mark()[name] for name, family in marks)
     names = [watch.name for family in registry.FAMILIES for watch in family.watches()]
     assert len(names) == len(set(names))
+
+
+def test_all_that_is_marked_at_the_beginning_becomes_writes(store: LibraryStore) -> None:
+    """The engine asks for the marks that triggers name; of other names they would stay for ever."""
+    ids = fill(store, 3)
+    store.tags.add(ids, ["a"])
+    store.notes.set(ids[0], "A note.")
+    store.states.set(ids[:2], PaperState.QUEUED)
+    store.highlights.add_span(ids[0], "abstract", 0, 5)
+    store.searches.add("Found", "rivers")
+    store.sync.begin("lab", "a-1", "a", "memory", "")
+    marked = {row[0] for row in store.rows("SELECT DISTINCT field FROM sync_dirty")}
+    assert {"content", "listing", "tag", "tagged", "note", "state", "queue", "quote", "search"} <= marked
+    assert store.sync.flush() > len(marked)
+    assert store.rows("SELECT * FROM sync_dirty") == []
