@@ -93,6 +93,23 @@ class TestUndoBesideArrivals:
         assert redone is not None and redone.stayed.paper_ids == {ids[0]}
         assert [found.state for found in store.papers.read(ids)] == [PaperState.READING] + [PaperState.DISMISSED] * 4
 
+    def test_a_star_set_elsewhere_does_not_keep_a_verdict(self, store: LibraryStore) -> None:
+        ids = fill(store)
+        store.states.set(ids[:2], PaperState.QUEUED)
+        with arriving(store, stars=1):
+            store.states.set_starred(ids[:1], True)
+        for _ in range(2):
+            undone = store.history.undo()
+            assert undone is not None and not undone.stayed
+            found = next(store.papers.read(ids[:1]))
+            assert (found.state, found.starred) == (PaperState.INBOX, True)
+            check_derived(store)
+            redone = store.history.redo()
+            assert redone is not None and not redone.stayed
+            found = next(store.papers.read(ids[:1]))
+            assert (found.state, found.starred) == (PaperState.QUEUED, True)
+            check_derived(store)
+
     def test_what_something_else_changed_is_refused_even_so(self, store: LibraryStore) -> None:
         ids = fill(store)
         store.states.set(ids, PaperState.DISMISSED)

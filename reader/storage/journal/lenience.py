@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
+from itertools import chain
 
 from reader.domain.step_titles import StepTitle
 from reader.storage.journal.journal import SYNC
@@ -30,6 +31,8 @@ _CHANGED = f"SELECT j.table_name, j.row_id, max(j.id), o.id {_SINCE} WHERE {{whi
 _LISTING = "coalesce(x.listing_id, json_extract(j.before, '$.listing_id'), json_extract(j.after, '$.listing_id'))"
 _QUEUED = "SELECT paper_id FROM states WHERE state = 'queued'"
 
+_MARKS = (("state", "changed", "bulk"), ("starred", "starred_changed"), ("buried_until",))
+_NO_MARKS = {"state": "inbox", "starred": 0, "bulk": 0} | dict.fromkeys(("changed", "starred_changed", "buried_until"))
 _RENUMBER = """
 UPDATE queue SET position = place FROM
     (SELECT paper_id AS id, row_number() OVER (ORDER BY position, paper_id) AS place FROM queue) WHERE id = paper_id
@@ -206,7 +209,27 @@ class Lenience:
         reason = next(filter(None, (self._reason(place, image.journal_id) for place in places)), None)
         if reason is None:
             raise RefusalError(in_words(table.name))
+        if table.name == "states" and self._set_marks(image):
+            self._left[table.name, image.row_id] = reason
+            self._note(table.name, image.row_id, image.paper_id, reason)
+            return
         self._put_aside(table, image, reason)
+
+    def _set_marks(self, image: Image) -> bool:
+        """Of a row that was made or deleted with the first or last mark of a paper, replay those that fit.
+
+        A star that was set elsewhere does not keep a verdict from being undone. Whether all of them fit.
+        """
+        row = row_of(self._writer, BY_NAME["states"], image.row_id)
+        if not row or bool(image.present) == bool(image.wanted):
+            return False
+        before, after = {**_NO_MARKS, **image.present}, {**_NO_MARKS, **image.wanted}
+        marks = [mark for mark in _MARKS if any(before[column] != after[column] for column in mark)]
+        fitting = [mark for mark in marks if all(row[column] == before[column] for column in mark)]
+        for column in chain.from_iterable(fitting):
+            sql = f"UPDATE states SET {column} = ? WHERE paper_id = ?"
+            self._writer.execute(sql, (after[column], image.row_id))
+        return len(fitting) == len(marks)
 
     def _reason(self, place: tuple[str, int], journal_id: int) -> int | None:
         """The operation that arrived and changed a row after a row of the journal was written."""
