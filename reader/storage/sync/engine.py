@@ -286,7 +286,11 @@ def _present(work: Work, family: Family, cells: Sequence[Cell]) -> Sequence[Cell
     for cell in cells:
         if cell.kind == PAPER and cell.uid not in here:
             work.await_entity(cell.uid, cell)
-    return [cell for cell in cells if cell.kind != PAPER or cell.uid in here]
+    present = [cell for cell in cells if cell.kind != PAPER or cell.uid in here]
+    # What was awaited by the uid of a paper that is here as another's is seen from now on, and may be replaced.
+    waiting, shown = work.awaiting(here.keys()), set(present)
+    forget_waiting(work, [(uid, place) for uid, place in waiting if work.cell(place) in shown])
+    return present
 
 
 def take_pack(work: Work, awaited: str, rows: Sequence[Json], limit: int) -> bool:
