@@ -34,6 +34,7 @@ def files(folder: Path) -> dict[str, int]:
     return {str(path.relative_to(folder)): path.stat().st_size for path in found}
 
 
+@pytest.mark.timeout(7200)
 def test_one_change_through_syncthing(benchmark: BenchmarkFixture, tmp_path: Path, folders: list[Path]) -> None:
     (tmp_path / "laptop").mkdir()
     make_library(tmp_path / "laptop/library.db", PAPERS)
