@@ -12,14 +12,18 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.papers import PaperState
+from reader.domain.sync_reports import SyncProgress, SyncReport
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.library.history import shown_step
+from reader.services.sync import child
+from reader.services.sync.child import run_in_child
 from reader.services.sync.turn import SyncTurn
 from reader.ui.app.window import MainWindow
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.sync import timer
+from reader.ui.sync import syncing, timer
 from reader.ui.sync.beside_sheet import BesideSheet
 from reader.ui.sync.set_up_sheet import SetUpSheet
 from reader.ui.sync.state_sheet import StateSheet
@@ -411,6 +415,34 @@ def test_a_click_on_the_word_opens_the_sheet(pair: tuple[Desk, Desk]) -> None:
     assert word is not None
     laptop.hands.click(word)
     assert laptop.overlay(StateSheet) is not None
+
+
+@pytest.mark.parametrize("limit", ["MUCH_TO_READ", "MUCH_TO_SEND"])
+def test_a_later_run_with_much_to_do_is_a_process_too(
+    pair: tuple[Desk, Desk], monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    laptop, desktop = pair
+    in_child: list[Path] = []
+
+    def run(folder: Path, report: Callable[[SyncProgress], object], cancelled: Cancelled) -> SyncReport:
+        in_child.append(folder)
+        return run_in_child(folder, report, cancelled)
+
+    monkeypatch.setattr(child, "run_in_child", run)
+    laptop.press("s")
+    laptop.sync()
+    desktop.sync()
+    assert in_child == []
+    monkeypatch.setattr(syncing, limit, 0)
+    laptop.press("j", "s")
+    laptop.window.sync.syncing.read_status()
+    settle(laptop.window)
+    laptop.sync()
+    desktop.sync()
+    settle(desktop.window)
+    assert in_child == [(desktop if limit == "MUCH_TO_READ" else laptop).library.folder]
+    assert desktop.starred == laptop.starred
+    assert len(desktop.starred) == 2
 
 
 def test_the_sheet_has_the_keys_while_a_run_goes_on(pair: tuple[Desk, Desk], folders: tuple[Path, Path]) -> None:

@@ -1,4 +1,4 @@
-"""A run in a process of its own, for the first one, which may take a minute.
+"""A run in a process of its own, for the first one, which may take a minute, and others with much to do.
 
 Taking in a library is mostly Python, which would keep the interpreter from the window's thread the whole time. The
 child opens the library as a command does; what it changes is news to the window.
@@ -82,7 +82,7 @@ def _serve(folder: Path, parent: Connection) -> None:
 
     with suppress(OSError, KeyboardInterrupt):
         try:
-            with Library(folder, program="the window’s first sync") as library:
+            with Library(folder, program="the window’s sync") as library:
                 parent.send(library.sync.run(tell, is_to_stop))
         except ReaderError as error:
             kind = next(number for number, kind in enumerate(_KINDS) if isinstance(error, kind))

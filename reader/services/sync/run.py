@@ -19,6 +19,10 @@ from reader.storage.store import LibraryStore
 Report = Callable[[SyncProgress], object]
 
 
+class MuchToReadError(Exception):
+    """Others wrote so much that who may not wait had better let another process take it in; nothing was done yet."""
+
+
 @dataclass(slots=True)
 class Done:
     """What a run did so far."""
@@ -35,6 +39,8 @@ class Memory:
     """What a process remembers from one run to the next, so that it looks only once at what does not change."""
 
     looked: Looked = field(default_factory=set)
+    weighed: Looked = field(default_factory=set)
+    """Files that made a run too much already, so that they do so only once."""
     packs: frozenset[str] = frozenset()
     """The packs that were in the target."""
     sound_packs: set[str] = field(default_factory=set)
@@ -52,14 +58,15 @@ class Run:
         self._report, self._cancelled = report, cancelled
         self.done = Done()
 
-    def go(self, *, out_only: bool, reads: bool) -> None:
+    def go(self, *, out_only: bool, reads: bool, most: int | None = None) -> None:
         """Do it; what cannot be written keeps nothing from coming in, and is a trouble.
 
         With ``out_only`` nothing is received and no file replaced. Without ``reads`` what others wrote is left alone.
-        Raises :class:`SyncTargetMissingError` if the target is not there.
+        Raises :class:`SyncTargetMissingError` if the target is not there, and :class:`MuchToReadError` before anything
+        is done if more than ``most`` bytes of others are to be read.
         """
         check_fingerprint(self._store)
-        listing, seen = self._look(only_own=out_only)
+        listing, seen = self._look(only_own=out_only, most=most if reads else None)
         if check_strangers(self._store, self._meeting, seen):
             listing, seen = self._look(only_own=out_only)
         outgoing = Outgoing(self._store, self._meeting, listing, seen)
@@ -74,10 +81,12 @@ class Run:
             if is_written:
                 self._trying(outgoing.compact)
 
-    def _look(self, *, only_own: bool) -> tuple[Listing, Seen]:
+    def _look(self, *, only_own: bool, most: int | None = None) -> tuple[Listing, Seen]:
         self._report(SyncProgress(SyncPhase.LOOKING))
         listing = self._meeting.listing()
         seen = Seen(self._meeting, self._store.sync_files, self._me().device, self._memory.looked)
+        if most is not None and not only_own and seen.weigh(listing, self._memory.weighed) > most:
+            raise MuchToReadError
         seen.look(listing, self._see(SyncPhase.LOOKING), only_own=only_own)
         self.done.troubles = sorted(set(seen.refusals))
         return listing, seen

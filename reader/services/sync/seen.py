@@ -40,6 +40,13 @@ class Seen:
         self.unread = 0
         """The number of files that could not be read now."""
 
+    def weigh(self, listing: Listing, weighed: Looked) -> int:
+        """The bytes of others' files that are new in the target, without those ``weighed`` before, which grows."""
+        fresh = [each for each in self._unknown(listing.segments.values()) if not is_own(self.device, each.name)]
+        unweighed = [each for each in fresh if (each.name, mark_of(each)) not in weighed]
+        weighed.update((each.name, mark_of(each)) for each in unweighed)
+        return sum(each.size for each in unweighed)
+
     def look(self, listing: Listing, see: Callable[[int, int], None], *, only_own: bool = False) -> None:
         """Read what is new in the target, or changed, and forget what is no longer there.
 

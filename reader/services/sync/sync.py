@@ -142,6 +142,7 @@ class Sync:
         *,
         out_only: bool = False,
         passphrase: str | None = None,
+        most: int | None = None,
     ) -> SyncReport:
         """Send what is new here and receive what came, as far as both are possible now.
 
@@ -149,12 +150,13 @@ class Sync:
         needed only where this computer does not keep its key any more. For any thread.
         Raises :class:`~reader.domain.errors.LibraryBusyError` if another process synchronises,
         :class:`~reader.domain.errors.SyncTargetMissingError` if the target cannot be reached, and :class:`ReaderError`
-        if it is not that of this library.
+        if it is not that of this library. With ``most``, raises :class:`~reader.services.sync.run.MuchToReadError`
+        before anything is done if others wrote more than as many bytes since the last run.
         """
         with self._turn(0.0 if out_only else WAIT):
             me = self._me()
             try:
-                done = self._run(me, report, cancelled, out_only, passphrase)
+                done = self._run(me, report, cancelled, out_only, passphrase, most)
             except ReaderError as error:
                 self._note(trouble=str(error))
                 raise
@@ -162,11 +164,19 @@ class Sync:
                 self._note_end(done)
         return self._reported(done, cancelled())
 
-    def _run(self, me: Device, report: Report, cancelled: Cancelled, out_only: bool, passphrase: str | None) -> Done:
+    def _run(
+        self,
+        me: Device,
+        report: Report,
+        cancelled: Cancelled,
+        out_only: bool,
+        passphrase: str | None,
+        most: int | None,
+    ) -> Done:
         with setting_up.opened(me.target, self._folder, me.library) as target:
             seal, trouble = self._seal(target, me, passphrase)
             run = Run(self._store, Meeting(target, seal), self._memory, report, cancelled)
-            run.go(out_only=out_only, reads=not trouble)
+            run.go(out_only=out_only, reads=not trouble, most=most)
             if trouble:
                 run.done.troubles.append(trouble)
             return run.done

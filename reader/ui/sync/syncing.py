@@ -30,6 +30,10 @@ from reader.ui.sync.wording import report_words
 _LAST_SECONDS = 2.0
 """What the last run may take: the window is gone by then, but its process is not."""
 _STATUS_AFTER_MS = 1_000
+MUCH_TO_READ = 200_000
+"""The bytes of others' new files, without the contents of papers, that take about a second and a half."""
+MUCH_TO_SEND = 5_000
+"""The changes that take about as long."""
 
 
 class Syncing(QObject):
@@ -89,11 +93,17 @@ class Syncing(QObject):
         self._wanted = None
         self.is_running, self._token = True, CancelToken()
         self._over.clear()
-        is_first = self.status is not None and self.status.last is None and not out_only
-        run = _run_first if is_first else partial(_run, out_only)
+        run = _run_by_child if self._is_much(out_only) else partial(_run, out_only)
         work = partial(run, self._library, self._token, self._over)
         self._workspace.tasks.sync(work, self._done, progress=self._show_progress, failed=self._failed)
         self.changed.emit()
+
+    def _is_much(self, out_only: bool) -> bool:
+        """Whether it is the first run, or much is to be sent: work that would be felt in the window."""
+        status = self.status
+        if status is None or self.is_missing:
+            return False
+        return (status.last is None and not out_only) or status.pending_out > MUCH_TO_SEND
 
     def cancel(self) -> None:
         """Stop what runs; what was sent and received stays."""
@@ -166,17 +176,21 @@ def _run(
     out_only: bool, library: Library, token: CancelToken, over: threading.Event, report: Callable[[SyncProgress], Any]
 ) -> tuple[SyncReport, SyncStatus | None]:
     """On the thread of what synchronises."""
+    from reader.services.sync.run import MuchToReadError
+
     try:
-        done = library.sync.run(report, token.cancelled, out_only=out_only)
+        done = library.sync.run(report, token.cancelled, out_only=out_only, most=MUCH_TO_READ)
         return done, library.sync.status()
+    except MuchToReadError:
+        return _run_by_child(library, token, over, report)
     finally:
         over.set()
 
 
-def _run_first(
+def _run_by_child(
     library: Library, token: CancelToken, over: threading.Event, report: Callable[[SyncProgress], Any]
 ) -> tuple[SyncReport, SyncStatus | None]:
-    """The same for the first run, which has much to do: by a child, whose changes come as other processes' news."""
+    """The same where much is to be done, as in the first run: by a child, whose changes come as others' news."""
     from reader.services.sync.child import run_in_child
 
     try:

@@ -12,6 +12,7 @@ from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.resources import resource_path
 from reader.services.sync.child import run_in_child
+from reader.services.sync.run import MuchToReadError
 
 
 @pytest.fixture
@@ -57,3 +58,14 @@ def test_a_child_says_what_is_wrong_as_a_run_here_does(tmp_path: Path, shared: P
         shared.rename(tmp_path / "away")
         with pytest.raises(SyncTargetMissingError, match="shared"):
             run_in_child(desktop.folder, lambda _: None, lambda: False)
+
+
+def test_much_to_read_is_said_once_before_anything_is_done(tmp_path: Path, shared: Path) -> None:
+    with Library(tmp_path / "desktop") as desktop:
+        desktop.sync.join(str(shared), "Desktop")
+        with pytest.raises(MuchToReadError):
+            desktop.sync.run(most=10)
+        assert len(desktop.views.paper_ids(View(ViewKind.ALL))) == 0
+        report = desktop.sync.run(most=10)  # what could not be read by the child makes no other one
+        assert report.received > 0
+        assert desktop.sync.run(most=10).received == 0
