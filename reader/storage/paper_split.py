@@ -15,7 +15,7 @@ from typing import Any
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.schema import BY_NAME, DELETE, INSERT, UPDATE, JournalledTable
-from reader.storage.sync.separation import separate
+from reader.storage.sync.separation import separate, settle
 from reader.storage.writer import Writer
 
 # Merges that an import made are left out: separating them would only last until the next import. So are those that
@@ -64,6 +64,7 @@ def split_paper(writer: Writer, key: str) -> StepTitle:
         ) from error
     came_back = [row_id for action, name, row_id, _, _ in rows if action == DELETE and name == "papers"]
     _queue_what_is_queued(writer, [alias[1], *came_back])
+    settle(writer, renders=True)
     return StepKind.SEPARATED(papers=title)
 
 

@@ -12,6 +12,7 @@ from reader.domain.selection import PaperFilter, PaperSort
 from reader.domain.step_titles import StepTitle
 from reader.storage import corrections, paper_merge, paper_queries, paper_split, view_queries
 from reader.storage.subject import Subject, step
+from reader.storage.sync.separation import say_all
 from reader.storage.writer import id_list
 
 _BATCH = 500
@@ -66,6 +67,7 @@ class StoredPapers(Subject):
     @step
     def merge(self, keep: int, other: int) -> StepTitle:
         """Merge two papers that are one without losing anything of either; the key of ``other`` stays valid."""
+        say_all(self._writer)
         return paper_merge.merge_papers(self._writer, keep, other)
 
     @step

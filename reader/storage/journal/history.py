@@ -5,6 +5,7 @@ from __future__ import annotations
 from reader.domain.changes import OperationSummary, UndoneOperation
 from reader.storage.journal import undo as journal
 from reader.storage.subject import Subject, changing
+from reader.storage.sync import separation
 
 
 class StoredHistory(Subject):
@@ -18,13 +19,17 @@ class StoredHistory(Subject):
         with nothing changed, if something else has changed the same data since.
         """
         with self._store.unrecorded(alone=True) as writer:
-            return journal.undo(writer, steps, after, only)
+            undone = journal.undo(writer, steps, after, only)
+            separation.settle(writer, renders=False)
+            return undone
 
     @changing
     def redo(self, steps: int = 1, *, until: int | None = None) -> UndoneOperation | None:
         """Redo the next undone steps, or all up to one (included); None if there is none. Raises as :meth:`undo`."""
         with self._store.unrecorded(alone=True) as writer:
-            return journal.redo(writer, steps, until)
+            redone = journal.redo(writer, steps, until)
+            separation.settle(writer, renders=False)
+            return redone
 
     @changing
     def take_back(self, step_id: int) -> UndoneOperation:
@@ -34,6 +39,7 @@ class StoredHistory(Subject):
         """
         with self._store.step() as step:
             step.title, kept, stayed = journal.take_back_arrival(step.writer, step_id)
+            separation.settle(step.writer, renders=True)
         return UndoneOperation((step.title,), step.change, kept, stayed)
 
     def changes_to_undo(self, steps: int = 1, *, after: int | None = None) -> int:

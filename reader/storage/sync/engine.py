@@ -54,7 +54,7 @@ def flush(work: Work, limit: int = PORTION) -> int:
         )
         for kind in family.kinds:
             work.uids_of(kind, [mark.a for mark in marks if isinstance(mark.a, int)])
-        _write_values(work, list(family.read(work, marks)))
+        write_values(work, list(family.read(work, marks)))
         taken += len(marks)
     if not taken:
         work.writer.execute("DELETE FROM sync_saved")
@@ -108,7 +108,7 @@ def _marks(work: Work, family: Family, limit: int, *, by_paper: bool = True, unt
     return rows
 
 
-def _write_values(work: Work, values: Sequence[tuple[Cell, Json, int]]) -> None:
+def write_values(work: Work, values: Sequence[tuple[Cell, Json, int]]) -> None:
     """Write the values that differ from what is shown."""
     work.load([cell for cell, _, _ in values], make=True)
     work.see_no_more_than({cell.uid for cell, _, _ in values})

@@ -1,0 +1,89 @@
+"""What is said of a paper while it is joined into another is still there when they are separated here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from reader.domain.papers import PaperState
+from reader.storage.store import LibraryStore
+from tests.storage.support import query
+from tests.storage.sync.devices import Devices
+
+
+@pytest.fixture
+def devices(tmp_path: Path) -> Iterator[Devices]:
+    made = Devices(tmp_path)
+    made.begin()
+    made.exchange()
+    yield made
+    made.close()
+
+
+def settle(devices: Devices) -> None:
+    """Everything is said and heard, as often as separating needs."""
+    for _ in range(3):
+        for name in devices.stores:
+            devices.say(name)
+        for name in devices.stores:
+            devices.hear(name)
+
+
+def lines(store: LibraryStore) -> set[str]:
+    return {line for (text,) in query(store, "SELECT text FROM notes") for line in text.splitlines()}
+
+
+def split(store: LibraryStore, key: str) -> None:
+    store.papers.split(key)
+
+
+def undo(store: LibraryStore, key: str) -> None:
+    store.history.undo()
+
+
+@pytest.mark.parametrize("separated", [split, undo])
+@pytest.mark.parametrize("first", ["", "At first."])
+def test_what_arrived_for_a_joined_paper_is_not_replaced_by_what_it_was_before(
+    devices: Devices, separated: Callable[[LibraryStore, str], None], first: str
+) -> None:
+    a, b = devices.ids["a"], devices.ids["b"]
+    if first:
+        devices["a"].notes.set(a[1], first)
+    settle(devices)
+    (key,) = query(devices["a"], "SELECT key FROM papers WHERE id = ?", a[1])[0]
+    devices["a"].papers.merge(a[0], a[1])
+    devices["b"].notes.set(b[1], f"Of b.\n{first}".strip())
+    devices["b"].tags.add([b[1]], ["of b"])
+    devices["b"].states.set([b[1]], PaperState.READING)
+    devices["b"].states.set_starred([b[1]], True)
+    devices.say("b")
+    devices.hear("a")
+    separated(devices["a"], key)
+    settle(devices)
+    for name in "ab":
+        assert "Of b." in lines(devices[name])
+        assert query(devices[name], "SELECT DISTINCT t.name FROM paper_tags JOIN tags t ON t.id = tag_id") == [
+            ("of b",)
+        ]
+        assert query(devices[name], "SELECT state FROM states WHERE state <> 'inbox'")[0] == ("reading",)
+        assert query(devices[name], "SELECT 1 FROM states WHERE starred")
+    devices.check_equal()
+
+
+@pytest.mark.parametrize("separated", [split, undo])
+def test_what_was_said_just_before_papers_were_joined_comes_back(
+    devices: Devices, separated: Callable[[LibraryStore, str], None]
+) -> None:
+    a = devices.ids["a"]
+    (key,) = query(devices["a"], "SELECT key FROM papers WHERE id = ?", a[1])[0]
+    devices["a"].notes.set(a[1], "Mine.")
+    devices["a"].tags.add([a[1]], ["mine"])
+    devices["a"].states.set([a[1]], PaperState.READING)
+    before = devices.tables("a")
+    devices["a"].papers.merge(a[0], a[1])
+    separated(devices["a"], key)
+    assert devices.tables("a") == before
+    settle(devices)
+    assert devices.check_equal() == before
