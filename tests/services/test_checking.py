@@ -323,6 +323,23 @@ def test_annotations_that_are_gone_come_from_the_newest_backup(folder: Path) -> 
     assert papers_of(folder) == before
 
 
+@pytest.mark.parametrize("is_synced", [True, False])
+def test_a_salvaged_library_says_that_it_is_no_longer_synchronised(
+    folder: Path, tmp_path: Path, is_synced: bool
+) -> None:
+    if is_synced:
+        with Library(folder, clock=clock) as library:
+            library.sync.begin(str(tmp_path / "shared"), "Laptop")
+            library.sync.run()
+    for told in (is_synced, False):  # the second time it is not synchronised
+        (folder / "library.db").write_bytes(b"\xa5" * 200_000)
+        report = salvage(folder, clock)
+        assert any("no longer synchronised" in problem for problem in report.problems) == told
+    with Library(folder, clock=clock) as library:
+        assert not library.is_synced
+        assert len(library.views.paper_ids(ALL)) == len(TITLES)
+
+
 @pytest.mark.parametrize("keep_backups", [True, False])
 def test_with_nothing_left_of_the_database_backups_and_files_remain(folder: Path, keep_backups: bool) -> None:
     before = papers_of(folder)

@@ -26,7 +26,7 @@ from reader.services.copies.crash_recovery import put_aside
 from reader.services.copies.restore import list_backups, replace_database, staged_copy
 from reader.services.imports.importer import Importer, ImportOptions
 from reader.services.imports.source_archive import SourceArchive
-from reader.services.library.files import DATABASE_NAME
+from reader.services.library.files import DATABASE_NAME, SYNC_STATE_NAME
 from reader.services.library.permissions import make_private_folder
 from reader.services.search.indexer import INDEX_FOLDER
 from reader.storage.copies.any_library import LibraryReader, open_any_library
@@ -34,6 +34,11 @@ from reader.storage.copies.database_files import files_of_database, log_belongs
 from reader.storage.copies.differences import compare
 from reader.storage.copies.soundness import check_library_file
 from reader.storage.store import AUTOMATIC, LibraryStore
+
+NOT_SYNCED = (
+    "The library is no longer synchronised: set up sync with the same folder or address again, and what the other "
+    "devices have comes back."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,9 @@ def salvage(folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(U
         report.aside = put_aside(folder)
         replace_database(made, database)
         report.files_left = _put_beside(report.files_left, report.aside)
+        if (folder / SYNC_STATE_NAME).exists():
+            (folder / SYNC_STATE_NAME).unlink()
+            report.problems.append(NOT_SYNCED)
         flush_folder(folder)
     finally:
         _remove(made)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from reader.services.search.indexer import Indexer
 
 DATABASE_NAME = "library.db"
+SYNC_STATE_NAME = "sync-state.json"
+"""The file beside the database with the last sync's end, which is only shown, and the header of its target."""
 
 
 class LibraryFiles:

@@ -15,7 +15,7 @@ from reader.formats.target_header import decode_header, encode_header
 from reader.services.sync.fingerprint import fingerprint
 from reader.services.sync.header import read_header, seal_of
 from reader.services.sync.meeting import Meeting
-from reader.services.sync.targets import target_at
+from reader.services.sync.targets import require_parent, target_at
 from reader.storage.store import LibraryStore
 
 _PAPER_BYTES, _NOTE_BYTES = 800, 500
@@ -167,8 +167,11 @@ def _header_or_none(target: Target) -> TargetHeader | None:
 
 
 def _is_in_use(target: Target) -> bool:
-    """Whether a target has files of devices; a folder that is still to be made has none."""
-    return (target.is_remote or Path(target.address).exists()) and bool(target.files())
+    """Whether a target has files of devices; a folder that is still to be made has none, if it can be made."""
+    if target.is_remote or Path(target.address).exists():
+        return bool(target.files())
+    require_parent(Path(target.address))
+    return False
 
 
 def _figures_here(store: LibraryStore) -> SyncFigures:

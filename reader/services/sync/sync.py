@@ -18,6 +18,7 @@ from reader.domain.sync_targets import Target
 from reader.files import recall, remember
 from reader.formats.sync_file import Seal
 from reader.formats.target_header import decode_header, encode_header
+from reader.services.library.files import SYNC_STATE_NAME
 from reader.services.library.mutes import Mutes
 from reader.services.sync import setting_up
 from reader.services.sync.header import kept_seal, require_header, seal_of
@@ -31,8 +32,6 @@ WAIT = 10.0
 """The seconds that a run waits for another process that synchronises the library."""
 _LAST_KEPT = 50
 """The seconds after which the end of a run without news is kept."""
-STATE_NAME = "sync-state.json"
-"""The file beside ``library.db`` with the last run's end, which is only shown, and the target's header."""
 
 
 def usual_name() -> str:
@@ -133,7 +132,7 @@ class Sync:
 
                 forget_secrets(self._folder, me.library)
             with suppress(OSError):
-                (self._folder / STATE_NAME).unlink(missing_ok=True)
+                (self._folder / SYNC_STATE_NAME).unlink(missing_ok=True)
 
     def run(
         self,
@@ -235,7 +234,7 @@ class Sync:
             turn.release()
 
     def _state(self) -> dict[str, Any]:
-        found = recall(self._folder / STATE_NAME)
+        found = recall(self._folder / SYNC_STATE_NAME)
         return found if isinstance(found, dict) else {}
 
     def _header(self) -> TargetHeader | None:
@@ -255,7 +254,7 @@ class Sync:
     def _note(self, **parts: object) -> None:
         state = self._state()
         if any(state.get(name) != value for name, value in parts.items()):
-            remember(self._folder / STATE_NAME, state | parts)
+            remember(self._folder / SYNC_STATE_NAME, state | parts)
 
     def _reported(self, done: Done, cancelled: bool) -> SyncReport:
         counts: dict[str, dict[str, int]] = {}

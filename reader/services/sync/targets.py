@@ -46,6 +46,12 @@ def target_at(address: str, library: Path, password: str = "") -> Target:
     return remote_target(address, password)
 
 
+def require_parent(folder: Path) -> None:
+    """Raise :class:`SyncTargetMissingError` where a folder cannot be made: that around it may be on a missing disk."""
+    if not folder.parent.is_dir():
+        raise SyncTargetMissingError(f"The folder {folder.parent} does not exist; check its name, or attach its disk.")
+
+
 class FolderTarget:
     """A folder of this computer; see :class:`Target`."""
 
@@ -88,10 +94,7 @@ class FolderTarget:
 
     def begin(self, header: bytes) -> bytes:
         """Make the folder and its header, if they are missing; the header."""
-        if not self._folder.parent.is_dir():
-            raise SyncTargetMissingError(
-                f"The folder {self._folder.parent} does not exist; check its name, or attach its disk."
-            )
+        require_parent(self._folder)
         with self._reached(writes=True):
             self._folder.mkdir(mode=0o700, exist_ok=True)
             with suppress(FileNotFoundError):

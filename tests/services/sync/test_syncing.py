@@ -41,6 +41,12 @@ def test_the_preview_says_what_setting_up_does_and_does_nothing(meeting: Machine
     assert not desktop.is_synced and desktop.sync.status() is None
 
 
+def test_a_place_where_no_folder_can_be_made_is_refused_in_the_preview(meeting: Machines, tmp_path: Path) -> None:
+    laptop = meeting.library("laptop")
+    with pytest.raises(SyncTargetMissingError, match="does not exist; check its name, or attach its disk"):
+        laptop.sync.preview(str(tmp_path / "stick" / "lectern"))
+
+
 def test_beginning_and_joining_are_refused_where_they_are_not_meant(meeting: Machines, tmp_path: Path) -> None:
     laptop, desktop = meeting.library("laptop"), meeting.library("desktop")
     with pytest.raises(ReaderError, match="nothing to join"):
