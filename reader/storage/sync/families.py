@@ -112,6 +112,9 @@ class Work(Protocol):
         If it is a paper that was here, whether it comes back is asked again: its ``here`` is touched.
         """
 
+    def touch_awaiting(self, awaited: Collection[str]) -> None:
+        """Touch the cells that await any of these entities, which are here now as another's."""
+
 
 class Family(Protocol):
     """One subject's cells."""

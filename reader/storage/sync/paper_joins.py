@@ -74,6 +74,7 @@ def touch_regrouped(work: Work) -> None:
         rows = set(work.papers_of(uids).values()) | set(work.locals_of("paper", uids).values())
         ids = [row[0] for row in work.writer.execute(_HIGHLIGHTS, (id_list(rows),))]
         work.touch([Cell("highlight", each, "quote") for each in work.uids_of("highlight", ids).values()])
+        work.touch_awaiting(uids)
         chunks = chunk_cells(work, rows)
         work.touch(chunks)
         # Their values are read while the tables still contain them.

@@ -314,6 +314,12 @@ class Work:
         rows = self.writer.execute(_OTHERS_WAIT, (text_list(awaited),)).fetchall()
         return [(row[0], (row[1], row[2])) for row in rows]
 
+    def touch_awaiting(self, awaited: Collection[str]) -> None:
+        """See :class:`~reader.storage.sync.families.Work`."""
+        places = [place for _, place in self.awaiting(awaited)]
+        self.entities.names({place[0] for place in places})
+        self.touch(self.cell(place) for place in places)
+
     def see_no_more_than(self, uids: Collection[str]) -> None:
         """Learn which cells of these entities were never shown, so that own writes do not replace them."""
         for awaited, place in self.awaiting(uids):
@@ -326,7 +332,7 @@ class Work:
             named, self._named = self._named, {}
             self.stored.load(named)
             places = [place for number in named for place in self._cells_of_named(number)]
-            waiting = self.awaiting(set(named.values()))
+            waiting = self.awaiting({uid for each in named.values() for uid in self.members_of(each)})
             places.extend(place for _, place in waiting)
             self.entities.names({place[0] for place in places})
             self.touch(self.cell(place) for place in places if not self._is_own_news(place))

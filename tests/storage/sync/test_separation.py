@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from reader.domain.papers import PaperState
+from reader.domain.sync import Json
 from reader.storage.store import LibraryStore
-from tests.storage.support import query
+from tests.storage.support import add, paper, query
 from tests.storage.sync.devices import Devices
 
 
@@ -87,3 +88,42 @@ def test_what_was_said_just_before_papers_were_joined_comes_back(
     assert devices.tables("a") == before
     settle(devices)
     assert devices.check_equal() == before
+
+
+@pytest.mark.parametrize("joined_before", [True, False])
+@pytest.mark.parametrize("kept_is_here", [True, False])
+def test_a_highlight_of_a_joined_paper_is_shown_as_soon_as_either_is_here(
+    tmp_path: Path, joined_before: bool, kept_is_here: bool
+) -> None:
+    devices = Devices(tmp_path, "abc")
+    devices.begin()
+    devices.exchange()
+    a, c = devices["a"], devices["c"]
+    kept = the_one_of(c, "Kept")
+    devices.say("c")
+    of_kept = dict(devices.packs)
+    joined = the_one_of(c, "Joined")
+    c.highlights.add_span(joined, "title", 0, 2, comment="Seen")
+    if joined_before:
+        c.papers.merge(kept, joined)
+    devices.say("c")
+    apply(devices, of_kept if kept_is_here else {})
+    if not joined_before:
+        c.papers.merge(kept, joined)
+        devices.say("c")
+        apply(devices, of_kept if kept_is_here else {})
+    a.sync.take_packs((of_kept if kept_is_here else devices.packs).get)
+    assert query(a, "SELECT comment FROM highlights") == [("Seen",)]
+    devices.close()
+
+
+def the_one_of(store: LibraryStore, title: str) -> int:
+    """The paper of a listing of its own."""
+    listing = add(store, f"only {title}", paper(title)).listing_id
+    return int(query(store, "SELECT paper_id FROM sightings WHERE listing_id = ?", listing)[0][0])
+
+
+def apply(devices: Devices, packs: dict[str, tuple[Json, ...]]) -> None:
+    """Have the first take in what the third said, of whose packs only these have come."""
+    for segment in devices.sent["c"]:
+        devices["a"].sync.apply(segment, packs.get)
