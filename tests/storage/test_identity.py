@@ -121,7 +121,8 @@ def test_papers_that_a_record_shows_to_be_one_are_joined(store: LibraryStore) ->
     assert len(all_papers(store)) == 2
     add(store, "c", work("Calmer Seas", arxiv_id="2101.00001", doi="10.5555/CS"))
     (found,) = all_papers(store)
-    assert (found.arxiv_id, *dois(found)) == ("2101.00001", "10.5555/cs", ())
+    assert found.doi is not None  # of two spellings of equal rank and day, the digest of their listings decides
+    assert (found.arxiv_id, found.doi.lower(), found.further_dois) == ("2101.00001", "10.5555/cs", ())
     assert (len(found.sightings), len(found.aliases)) == (3, 1)
 
 
