@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reader.domain.changes import OperationSummary, UndoneOperation
 from reader.storage.journal import undo as journal
 from reader.storage.subject import Subject, changing
 from reader.storage.sync import separation
+from reader.storage.sync.arrival import Arrival
 
 
 class StoredHistory(Subject):
@@ -20,16 +23,25 @@ class StoredHistory(Subject):
         """
         with self._store.unrecorded(alone=True) as writer:
             undone = journal.undo(writer, steps, after, only)
-            separation.settle(writer, renders=False)
-            return undone
+            waits = separation.settle(writer, renders=False)
+        return self._shown(undone, waits)
 
     @changing
     def redo(self, steps: int = 1, *, until: int | None = None) -> UndoneOperation | None:
         """Redo the next undone steps, or all up to one (included); None if there is none. Raises as :meth:`undo`."""
         with self._store.unrecorded(alone=True) as writer:
             redone = journal.redo(writer, steps, until)
-            separation.settle(writer, renders=False)
-            return redone
+            waits = separation.settle(writer, renders=False)
+        return self._shown(redone, waits)
+
+    def _shown(self, replayed: UndoneOperation | None, waits: bool) -> UndoneOperation | None:
+        """Show what others said of papers that came back, before a person writes about what they were."""
+        if not waits or replayed is None:
+            return replayed
+        arrival = Arrival(self._store)
+        with arrival.transaction():
+            pass
+        return replace(replayed, change=arrival.arrived.change.joined_with(replayed.change))
 
     @changing
     def take_back(self, step_id: int) -> UndoneOperation:

@@ -35,16 +35,16 @@ def say_all(writer: Writer) -> None:
         engine.flush_all(Work(writer, milliseconds(writer.clock())))
 
 
-def settle(writer: Writer, *, renders: bool) -> None:
+def settle(writer: Writer, *, renders: bool) -> bool:
     """Say of papers that have come back in this transaction that they are separate, and what is not known of them.
 
-    With ``renders`` the tables show at once what was said of them; else the cells wait for it.
+    With ``renders`` the tables show at once what was said of them; else the cells wait for it. Whether there are any.
     """
     if writer.execute("SELECT 1 FROM sync_me").fetchone() is None:
-        return
+        return False
     rows = [row[0] for row in writer.execute(_CAME_BACK)]
     if not rows:
-        return
+        return False
     given = (text_list(sorted(registry.BY_PAPER)), id_list(rows))
     marks = [Mark(*row) for row in writer.execute(_TAKE_MARKS, given).fetchall()]
     work = Work(writer, milliseconds(writer.clock()))
@@ -63,6 +63,7 @@ def settle(writer: Writer, *, renders: bool) -> None:
     else:
         work.await_all(TO_RENDER, work.take_touched())
     work.store()
+    return True
 
 
 def _to_say(work: Work, values: Iterable[tuple[Cell, Json, int]]) -> Iterator[tuple[Cell, Json, int]]:

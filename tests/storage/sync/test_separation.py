@@ -62,6 +62,7 @@ def test_what_arrived_for_a_joined_paper_is_not_replaced_by_what_it_was_before(
     devices.say("b")
     devices.hear("a")
     separated(devices["a"], key)
+    assert "Of b." in lines(devices["a"])
     settle(devices)
     for name in "ab":
         assert "Of b." in lines(devices[name])
@@ -86,6 +87,10 @@ def test_what_was_said_just_before_papers_were_joined_comes_back(
     devices["a"].papers.merge(a[0], a[1])
     separated(devices["a"], key)
     assert devices.tables("a") == before
+    if separated is undo:
+        devices["a"].history.redo()
+        devices["a"].history.undo()
+        assert devices.tables("a") == before
     settle(devices)
     assert devices.check_equal() == before
 
