@@ -77,7 +77,7 @@ def count(window: MainWindow) -> int:
 def test_an_empty_library_welcomes(window: MainWindow) -> None:
     assert window.panes.is_welcome_shown
     assert [button.text() for button in window.panes.welcome.findChildren(QPushButton)] == [
-        "Daily Papers", "arXiv category…", "A file…", "Open the sample", "Restore…",
+        "Daily Papers", "arXiv category…", "A file…", "Open the sample", "Restore…", "Sync: set up…",
     ]  # fmt: skip
 
 

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from reader.ui.app.window import MainWindow
 from reader.ui.sync.commands import SyncCommands
+from reader.ui.sync.set_up_sheet import SetUpSheet
 from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import Hands
 
@@ -56,12 +58,27 @@ def test_opening_a_window_imports_nothing_of_it_and_starts_no_thread(tmp_path: P
     assert [name for name in threads if name.startswith("sync")] == []
 
 
-def test_nothing_is_shown_and_commands_say_what_to_do(window: MainWindow, hands: Hands) -> None:
+def test_nothing_is_shown_and_what_needs_it_says_what_to_do(window: MainWindow, hands: Hands) -> None:
     assert isinstance(window.sync, SyncCommands)
     assert window.sync.syncing is None
-    for command in ("sync.now", "go.beside"):
-        window.runner.run(command)
-        assert hands.said == "Sync is not set up: “Sync: set up” sets it up"
+    window.runner.run("go.beside")
+    assert hands.said == "Sync is not set up: “Sync: set up” sets it up"
+
+
+def test_sync_now_sets_up_what_is_not(window: MainWindow) -> None:
+    window.runner.run("sync.now")
+    settle(window)
+    assert window.findChild(SetUpSheet) is not None
+
+
+def test_an_empty_library_offers_to_join_another_machine(open_window: WindowMaker, tmp_path: Path) -> None:
+    window = open_window(tmp_path / "empty")
+    settle(window)
+    (made,) = [each for each in window.findChildren(QPushButton) if each.text() == "Sync: set up…"]
+    assert made.isVisible()
+    made.click()
+    settle(window)
+    assert window.findChild(SetUpSheet) is not None
 
 
 @pytest.mark.parametrize("command", ["sync.open", "sync.now", "go.beside"])

@@ -32,7 +32,6 @@ FROM highlights h JOIN papers p ON p.id = h.paper_id WHERE h.id IN (SELECT value
 _PRESENT = """
 SELECT id, paper_id, label_id, comment, created FROM highlights WHERE id IN (SELECT value FROM json_each(?))
 """
-_ON_PAPERS = "SELECT id FROM highlights WHERE paper_id IN (SELECT value FROM json_each(?))"
 _TEXTS = "SELECT id, title, abstract FROM papers WHERE id IN (SELECT value FROM json_each(?))"
 _TAKEN = "SELECT uid FROM sync_entities WHERE kind = 'highlight' AND uid IN (SELECT value FROM json_each(?))"
 _UPDATE = """
@@ -163,12 +162,6 @@ class Highlights:
     def stored(self, work: Work, cells: Sequence[Cell]) -> Mapping[Cell, Json]:
         """No value is large."""
         return {}
-
-
-def quotes_on(work: Work, paper_ids: Collection[int]) -> list[Cell]:
-    """The cells of the highlights on some papers' rows, to be written anew once their papers have other rows."""
-    ids = [row[0] for row in work.writer.execute(_ON_PAPERS, (id_list(paper_ids),))]
-    return [Cell("highlight", uid, "quote") for uid in work.uids_of("highlight", ids).values()]
 
 
 def _name(

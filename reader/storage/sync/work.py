@@ -280,10 +280,6 @@ class Work:
             self._vector = vector, self.contexts.number(vector)
         return self._vector
 
-    def forget_vector(self) -> None:
-        """The vector has changed."""
-        self._vector = None
-
     # What is touched
 
     def touch(self, cells: Iterable[Cell]) -> None:

@@ -28,11 +28,11 @@ _CHOICES = {
     ),
 }
 """The likeliest ways to begin: what stands on the button, and what it brings."""
-_OTHERS = ("library.sample", "library.restore")
+_OTHERS = ("library.sample", "library.restore", "sync.open")
 
 
 class WelcomePage(QWidget):
-    """Subscriptions or files side by side; below them the sample, or a backup."""
+    """Subscriptions or files side by side; below them the sample, a backup, or another machine's library."""
 
     def __init__(self, run: Callable[[str], None], parent: QWidget | None = None) -> None:
         """``run`` runs a command by its id."""

@@ -79,11 +79,11 @@ class SyncCommands(Part):
             self._open_set_up()
 
     def sync_now(self) -> None:
-        """Synchronise now, and say what came of it."""
+        """Synchronise now, and say what came of it; where that is not set up, set it up."""
         if self.syncing is not None and self._is_on:
             self.syncing.run(told=self._say)
         else:
-            self._say(_NOT_IN_SAMPLE if self._context.is_sample else _NOT_SET_UP)
+            self.open()
 
     def open_beside(self) -> None:
         """Show what is kept beside."""
