@@ -80,7 +80,7 @@ class Outgoing:
         Old files are deleted only when the new ones were read back from the target.
         """
         files = self._seen.own()
-        replaced = to_replace(files, self._store.sync.living)
+        replaced = to_replace(files, self._store.sync.living())
         if replaced is None:
             return 0
         new = [self._put_portion(portion) for portion in self._store.sync.own(*replaced, _LARGEST)]

@@ -2,7 +2,8 @@
 
 ``sync_me`` has one row then. ``sync_dirty`` contains marks of cells whose values changed in the tables since they were
 last turned into writes; ``sync_heads`` the writes that no known write has replaced, ``sync_several`` the cells that
-have more than one. ``sync_saved`` contains the rows of papers and listings that were deleted since then. None of these
+have more than one, ``sync_unpublished`` the places of own writes that are in no file yet, in their order: an index of
+all writes would be as large as their values. ``sync_saved`` contains the rows of papers and listings that were deleted since then. None of these
 tables is journalled.
 """
 
@@ -53,9 +54,13 @@ CREATE TABLE sync_heads (
     value ANY,
     PRIMARY KEY (entity, field, device)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sync_heads_number ON sync_heads(device, number);
 INSERT INTO sync_fields (id, name) VALUES (1, 'same');
 CREATE INDEX sync_heads_same ON sync_heads(field) WHERE field = 1;
+CREATE TABLE sync_unpublished (
+    number INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    field INTEGER NOT NULL
+) STRICT;
 CREATE TABLE sync_several (
     entity INTEGER NOT NULL,
     field INTEGER NOT NULL,

@@ -30,6 +30,8 @@ ON CONFLICT (entity, field, device) DO UPDATE SET number = excluded.number, time
     context = excluded.context, value = excluded.value
 """
 _DELETE = "DELETE FROM sync_heads WHERE entity = ? AND field = ? AND device = ?"
+_UNPUBLISHED = "INSERT INTO sync_unpublished (number, entity, field) VALUES (?, ?, ?)"
+_REPLACED = "DELETE FROM sync_unpublished WHERE number = ?"
 
 _Row = tuple[int, int, int, int, int, int, str | bytes | None]
 _LONG = 200
@@ -93,7 +95,8 @@ class Heads:
         self._writer, self._entities, self._contexts = writer, entities, contexts
         self._found: dict[int, dict[int, list[StoredHead]]] = {}
         self._unread: dict[Place, list[_Row]] = {}
-        self._stored: dict[Place, tuple[int, ...]] = {}
+        self._stored: dict[Place, dict[int, int]] = {}
+        """The changed cells, with the devices and numbers of the heads that are in the database."""
         self._large: dict[tuple[str, int], bool] = {}
 
     def load(self, numbers: Iterable[int]) -> None:
@@ -141,7 +144,8 @@ class Heads:
         """Give a cell these heads instead of those it has."""
         present = self.of(place)
         if place not in self._stored:
-            self._stored[place] = tuple(self._contexts.device_id(each.head.device) for each in present)
+            number = self._contexts.device_id
+            self._stored[place] = {number(each.head.device): each.head.number for each in present}
         self._found[place[0]][place[1]] = heads
 
     def know(self, place: Place, heads: list[StoredHead]) -> None:
@@ -152,9 +156,11 @@ class Heads:
         """Write all changes; the cells that were changed."""
         if not self._stored:
             return ()
-        number = self._contexts.device_id
+        number, me = self._contexts.device_id, self._contexts.me
         gone: list[tuple[int, int, int]] = []
         new: list[_Row] = []
+        own: list[tuple[int, int, int]] = []
+        replaced: list[tuple[int]] = []
         several: list[Place] = []
         single: list[Place] = []
         for place, before in self._stored.items():
@@ -168,6 +174,9 @@ class Heads:
                 head = each.head
                 text = packed(each.text(is_large=is_large))
                 new.append((entity, field, number(head.device), head.number, head.time, each.context, text))
+                if head.device == me.device and head.number > me.number:
+                    own.append((head.number, entity, field))
+                    replaced.extend([(before[me.device_id],)] if me.device_id in before else [])
             if len(heads) > 1:
                 several.append(place)
             elif len(before) > 1:
@@ -175,6 +184,8 @@ class Heads:
         self._writer.executemany(_DELETE, gone)
         new.sort(key=itemgetter(0, 1, 2))  # in the order of the table, whose pages are full then
         self._writer.executemany(_INSERT, new)
+        self._writer.executemany(_REPLACED, replaced)
+        self._writer.executemany(_UNPUBLISHED, own)
         self._writer.executemany("INSERT OR IGNORE INTO sync_several (entity, field) VALUES (?, ?)", several)
         self._writer.executemany("DELETE FROM sync_several WHERE entity = ? AND field = ?", single)
         changed = self._stored

@@ -22,7 +22,7 @@ WHERE id <> (SELECT device_id FROM sync_me) AND applied > 0 ORDER BY name, devic
 """
 _TABLES = (
     *("sync_me", "sync_devices", "sync_contexts", "sync_entities", "sync_heads", "sync_several", "sync_packs"),
-    *("sync_files", "sync_dirty", "sync_saved", "sync_awaited"),
+    *("sync_unpublished", "sync_files", "sync_dirty", "sync_saved", "sync_awaited"),
 )
 
 
@@ -99,6 +99,11 @@ def become(writer: Writer, device: str, *, restamp_from: int, fingerprint: str) 
         "UPDATE sync_heads SET device = ?, number = ?, context = ? "
         "WHERE entity = ? AND field = ? AND device = ? AND number = ?",
         rows,
+    )
+    writer.execute("DELETE FROM sync_unpublished")
+    writer.executemany(
+        "INSERT INTO sync_unpublished (number, entity, field) VALUES (?, ?, ?)",
+        [(number, entity, field) for _, number, _, entity, field, _, _ in rows],
     )
     sql = "UPDATE sync_devices SET applied = ?, heard = ? WHERE id = ?"
     writer.execute(sql, (min(restamp_from - 1, old.number), writer.now, old.device_id))

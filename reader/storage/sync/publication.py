@@ -24,6 +24,11 @@ _OWN = """
 SELECT number, time, context, entity, field, value FROM sync_heads
 WHERE device = ? AND number BETWEEN ? AND ? ORDER BY number LIMIT ?
 """
+_UNPUBLISHED = """
+SELECT h.number, h.time, h.context, h.entity, h.field, h.value FROM sync_unpublished u
+CROSS JOIN sync_heads h ON h.entity = u.entity AND h.field = u.field AND h.device = ? AND h.number = u.number
+WHERE u.number BETWEEN ? AND ? ORDER BY u.number LIMIT ?
+"""
 _PLACE = "UPDATE sync_heads SET value = ? WHERE entity = ? AND field = ? AND device = ?"
 
 
@@ -52,7 +57,9 @@ def portion(work: Work, name: str, first: int, last: int, limit: int, *, repacks
     ``limit`` is the most bytes of the segment before it is compressed; ``name`` is the device's for people.
     """
     me = work.contexts.me
-    rows = work.writer.execute(_OWN, (me.device_id, first, last, _MOST_WRITES))
+    published = work.writer.execute("SELECT published FROM sync_me").fetchone()[0]
+    # What is published already is needed seldom; it is looked for among all writes.
+    rows = work.writer.execute(_OWN if first <= published else _UNPUBLISHED, (me.device_id, first, last, _MOST_WRITES))
     found = [_Own._make((*row[:-1], unpacked(row[-1]))) for row in rows]
     end = last if len(found) < _MOST_WRITES else found[-1].number
     packing = _Packing(work)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from array import array
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -22,10 +24,8 @@ from reader.storage.sync.work import Work, milliseconds
 from reader.storage.writer import id_list, text_list
 
 SEGMENT_BYTES = 4_000_000
-_UNPUBLISHED = """
-SELECT (SELECT count(*) FROM sync_dirty) + count(*) FROM sync_me JOIN sync_heads ON device = device_id
-WHERE sync_heads.number > published
-"""
+_UNPUBLISHED = "SELECT (SELECT count(*) FROM sync_dirty) + (SELECT count(*) FROM sync_unpublished)"
+_LIVING = "SELECT number FROM sync_heads WHERE device = (SELECT device_id FROM sync_me)"
 _PACKS = """
 SELECT awaited, max(sync_devices.name) FROM sync_awaited JOIN sync_heads USING (entity, field)
 JOIN sync_devices ON sync_devices.id = sync_heads.device WHERE awaited >= 'pack:' AND awaited < 'pack;' GROUP BY awaited
@@ -133,13 +133,14 @@ class StoredSync(Subject):
 
     def mark_published(self, number: int) -> None:
         """The own writes up to this number are in the target."""
-        self._set("published", number)
+        with self._store.unrecorded() as writer:
+            writer.execute("UPDATE sync_me SET published = ?", (number,))
+            writer.execute("DELETE FROM sync_unpublished WHERE number <= ?", (number,))
 
-    def living(self, first: int, last: int) -> int:
-        """How many of the own writes in a range still stand."""
-        me = "(SELECT device_id FROM sync_me)"
-        sql = f"SELECT count(*) FROM sync_heads WHERE device = {me} AND number BETWEEN ? AND ?"
-        return int(self._rows(sql, (first, last))[0][0])
+    def living(self) -> Callable[[int, int], int]:
+        """How many of the own writes in a range (both ends included) still stand; all are looked at once for that."""
+        numbers = array("q", sorted(row[0] for row in self._rows(_LIVING)))
+        return lambda first, last: bisect_right(numbers, last) - bisect_left(numbers, first)
 
     def own_packs(self) -> set[str]:
         """The SHA-256 of the packs that own writes refer to."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
+
 from reader.services import Library
+from reader.storage.sync.stored import StoredSync
 from tests.services.sync.machines import Machines, correct, said, say
 
 
@@ -89,13 +92,21 @@ def test_an_older_database_put_back_under_its_name_gets_what_it_had_said(meeting
     assert not laptop.sync.kept_beside()
 
 
-def test_a_crash_between_writing_and_recording_is_no_new_name(meeting: Machines) -> None:
+def test_a_crash_between_writing_and_recording_is_no_new_name(
+    meeting: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
     laptop, desktop = meeting.set_up("laptop", "desktop")
     before = name_of(laptop)
     say(laptop, "ants")
-    laptop.sync.run()
-    laptop._store.sync.mark_published(0)  # as if that had not been reached
+    with monkeypatch.context() as crash:
+        crash.setattr(StoredSync, "mark_published", _stop)
+        with pytest.raises(KeyboardInterrupt):
+            laptop.sync.run()
     say(laptop, "bees")
     meeting.meet()
     assert name_of(laptop) == before
     assert set(said(desktop)) == {"ants", "bees"}
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt

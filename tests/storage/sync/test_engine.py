@@ -119,6 +119,25 @@ def test_a_device_passes_over_its_own_segments(make: Make) -> None:
     assert a.heads() == before
 
 
+def test_a_write_that_was_replaced_before_it_was_published_does_not_go_out(make: Make) -> None:
+    a, b = make("a"), make("b")
+    fill(a.store, 3)
+    meet(a, b)
+    for on in (True, False, True):
+        a.star(a.paper_keys()[0], on=on)
+        a.store.sync.flush()
+    assert a.store.sync.pending() == 1
+    me = a.store.sync.me()
+    assert me is not None
+    (portion,) = a.store.sync.outgoing(me.published)
+    assert [write.number for write in portion.segment.writes] == [me.number]
+    assert (portion.segment.first, portion.segment.last) == (me.number - 2, me.number)
+    assert a.store.sync.living()(me.number - 2, me.number) == 1
+    meet(a, b)
+    assert b.starred() == a.paper_keys()[:1]
+    assert a.store.rows("SELECT count(*) FROM sync_unpublished") == [(0,)]
+
+
 def test_there_and_back_is_no_write(make: Make) -> None:
     a = make("a")
     fill(a.store, 3)
