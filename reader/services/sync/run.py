@@ -13,8 +13,12 @@ from reader.services.sync.identity import check_fingerprint, check_strangers
 from reader.services.sync.incoming import Incoming
 from reader.services.sync.meeting import Listing, Meeting
 from reader.services.sync.outgoing import Outgoing
+from reader.services.sync.own_files import MOST_FILES
 from reader.services.sync.seen import Looked, Seen
 from reader.storage.store import LibraryStore
+
+_SELDOM = 1_000
+"""Of how many own writes one has to be new before it is looked again whether many no longer stand."""
 
 Report = Callable[[SyncProgress], object]
 
@@ -45,6 +49,8 @@ class Memory:
     """The packs that were in the target."""
     sound_packs: set[str] = field(default_factory=set)
     """Those that need no look: whole ones, and others' own."""
+    compacted: int = 0
+    """The own writes that were published when it was looked whether own files are to be replaced."""
 
 
 class Run:
@@ -78,8 +84,15 @@ class Run:
             if self._store.sync.pending():
                 is_written = self._write(outgoing, out_only=out_only)
             self._report(SyncProgress(SyncPhase.TIDYING))
-            if is_written:
+            if is_written and self._may_compact(seen):
                 self._trying(outgoing.compact)
+                self._memory.compacted = self._me().published
+
+    def _may_compact(self, seen: Seen) -> bool:
+        """Whether to look for writes that no longer stand: it takes the longer, and is of use the later, the more."""
+        published = self._me().published
+        more = abs(published - self._memory.compacted)
+        return more >= published // _SELDOM or len(seen.own()) >= MOST_FILES
 
     def _look(self, *, only_own: bool, most: int | None = None) -> tuple[Listing, Seen]:
         self._report(SyncProgress(SyncPhase.LOOKING))

@@ -3,8 +3,8 @@
 ``sync_me`` has one row then. ``sync_dirty`` contains marks of cells whose values changed in the tables since they were
 last turned into writes; ``sync_heads`` the writes that no known write has replaced, ``sync_several`` the cells that
 have more than one, ``sync_unpublished`` the places of own writes that are in no file yet, in their order: an index of
-all writes would be as large as their values. ``sync_saved`` contains the rows of papers and listings that were deleted since then. None of these
-tables is journalled.
+all writes would be as large as a good part of them. ``sync_saved`` contains the rows of papers and listings that were
+deleted since then. None of these tables is journalled.
 """
 
 from __future__ import annotations
