@@ -177,6 +177,7 @@ def test_leaving_and_mistakes(machines: tuple[Machine, Machine, Path]) -> None:
     laptop, _, folder = machines
     laptop.run("sync", "--target", folder)
     assert "Use one of" in laptop.run("sync", "--status", "--leave", code=2)
+    assert "--json is for --status" in laptop.run("sync", "--leave", "--json", code=2)
     assert "--dry-run needs --target" in laptop.run("sync", "--dry-run", code=2)
     laptop.run("sync", "--target", folder.with_name("other"), "--dry-run")
     assert laptop.json("sync", "--name", "Tablet")["name"] == "Tablet"

@@ -53,6 +53,8 @@ def sync(
     """
     if sum((status, take is not None, keep is not None, leave, target is not None)) > 1:
         raise click.UsageError("Use one of --target, --status, --take, --keep and --leave at a time.")
+    if as_json and (take is not None or keep is not None or leave):
+        raise click.UsageError("--json is for --status, and for synchronising.")
     if dry_run and target is None:
         raise click.UsageError("--dry-run needs --target.")
     passphrase = _passphrase(passphrase_file)
