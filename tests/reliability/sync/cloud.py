@@ -20,8 +20,9 @@ class Cloud:
         """For each folder, what was last put there, by name; also of files that were put there under another name."""
         self.counts: Counter[str] = Counter()
 
-    def deliver(self, everything: bool = False) -> None:
-        """Carry about half of what is new, or all of it."""
+    def deliver(self, everything: bool = False, only: tuple[int, int] | None = None) -> None:
+        """Carry about half of what is new, or all of it; or ``only`` all from one folder to one other."""
+        everything = everything or only is not None
         found = [self._files(folder) for folder in self.folders]
         for at, names in enumerate(found):
             for name in sorted(names):
@@ -31,7 +32,7 @@ class Cloud:
         self.dice.shuffle(routes)
         for name, to in routes:
             at = self.owners[name]
-            if to != at and (everything or self.dice.random() < 0.5):
+            if only in (None, (at, to)) and to != at and (everything or self.dice.random() < 0.5):
                 self._carry(name, found[at].get(name), to, careful=everything)
 
     def damage(self, living: list[str]) -> None:

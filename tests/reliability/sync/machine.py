@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from reader.domain.papers import PaperState
 from reader.services.copies.bundles import unpack_bundle
 from reader.services.sync import identity, setting_up
 from reader.storage.schema import JOURNALLED
@@ -27,6 +28,7 @@ from tests.reliability.sync import tables
 from tests.reliability.sync.actors import CLOCK_ROW, REMOVING, WEIGHTS, Actor, WrongClock
 from tests.reliability.sync.cloud import Cloud
 from tests.reliability.sync.works import COUNT, listings
+from tests.services.annotating import all_ids
 
 SKEWS = (0, -7, 30)
 """The hours by which the devices' clocks are wrong."""
@@ -54,6 +56,8 @@ class Setting:
 
     events: float = 0.04
     works: int = COUNT
+    relays: float = 0.0
+    """How likely a device hears at a meeting what a second said of a third's word, before that word itself."""
     trace: bool = False
 
 
@@ -64,7 +68,7 @@ class Machine:
         self.dice, self.operations, self.root, self.events = random.Random(seed), operations, root, setting.events
         self.outcome = Outcome(seed)
         self.now = [datetime(2026, 11, 1, 12, tzinfo=UTC)]
-        self.trace = setting.trace
+        self.trace, self.relays = setting.trace, setting.relays
         texts = listings(self.dice, 8 + operations // 25, setting.works)
         self.actors = [
             Actor(root / f"device{number}", name, WrongClock(self.now, hours), texts)
@@ -155,6 +159,8 @@ class Machine:
         actor.sync()
         self.outcome.counts["syncs"] += 1
         self.outcome.faults += [f"{actor.name} (step {self.made}): {fault}" for fault in tables.broken(actor.path)]
+        if self.relays and self.dice.random() < self.relays:
+            self.relay()
         if self.dice.random() < self.events:
             event = self.dice.choice([self.restore, self.clone_by_bundle, self.clone_by_hand])
             if self.trace:
@@ -170,6 +176,32 @@ class Machine:
             self.cloud.deliver(everything=True)
             for each in self.actors:
                 each.sync()
+
+    def relay(self) -> None:
+        """Three devices decide about one paper in turn; each hears only the one before it, the first only the last."""
+        self.settle(self.actors[0])
+        order = self.dice.sample(range(len(self.actors)), len(self.actors))
+        keys = [set(self.keys(actor)) for actor in self.actors]
+        common = sorted(set.intersection(*keys))
+        if not common:
+            return
+        key = self.dice.choice(common)
+        states = (PaperState.READING, PaperState.QUEUED, PaperState.DISMISSED)
+        for at, after, state in zip(order, [*order[1:], order[0]], states, strict=True):
+            actor = self.actors[at]
+            self.now[0] += timedelta(seconds=60)
+            actor.tell_time()
+            with actor.program():
+                actor.library.states.set([self.keys(actor)[key]], state)
+            actor.sync()
+            self.cloud.deliver(only=(at, after))
+            self.actors[after].sync()
+        self.outcome.counts["relays"] += 1
+
+    @staticmethod
+    def keys(actor: Actor) -> dict[str, int]:
+        """The papers of a library by their keys."""
+        return {paper.key: paper.id for paper in actor.library.papers.read(all_ids(actor.library))}
 
     def restore(self, actor: Actor) -> None:
         """A backup is restored: what was said since comes back from the folder."""
