@@ -18,7 +18,7 @@ from reader.domain.sync import Cell, Head, Json, PackRef, Write
 from reader.storage.sync import registry
 from reader.storage.sync.families import Family, Mark
 from reader.storage.sync.heads import Place, StoredHead, heads_of, unpacked, with_value
-from reader.storage.sync.work import PAPER, TO_RENDER, UNKNOWN, Work
+from reader.storage.sync.work import CONTENT, PAPER, TO_RENDER, UNKNOWN, Work
 
 PORTION = 5_000
 """The most marks that are turned into writes in one transaction."""
@@ -54,7 +54,12 @@ def flush(work: Work, limit: int = PORTION) -> int:
         )
         for kind in family.kinds:
             work.uids_of(kind, [mark.a for mark in marks if isinstance(mark.a, int)])
-        write_values(work, list(family.read(work, marks)))
+        values = list(family.read(work, marks))
+        write_values(work, values)
+        said = {cell.uid for cell, _, _ in values if cell.kind == PAPER}
+        if family is registry.maker_of(PAPER):
+            said |= set(work.uids_of(PAPER, [mark.a for mark in marks if isinstance(mark.a, int)]).values())
+        _touch_joined(work, said)
         taken += len(marks)
     if not taken:
         work.writer.execute("DELETE FROM sync_saved")
@@ -226,8 +231,11 @@ def render(work: Work) -> Counter[str]:
     work.store()
     work.writer.execute("UPDATE sync_me SET applying = 1")
     pending: dict[int, dict[Cell, None]] = {}
+    whole: set[str] = set()
     for _ in range(_ROUNDS * max(1, len(registry.FAMILIES))):
-        for cell in work.take_touched():
+        touched = work.take_touched()
+        whole |= _touch_joined(work, {cell.uid for cell in touched if cell.kind == PAPER} - whole)
+        for cell in [*touched, *work.take_touched()]:
             pending.setdefault(_rank(work, cell), {})[cell] = None
         pending.pop(-1, None)
         if not pending:
@@ -239,10 +247,26 @@ def render(work: Work) -> Counter[str]:
             counts.update(family.render(work, cells))
             work.store()
     else:
-        _log.warning("Cells of kind %s change each other without end.", next(iter(next(iter(pending.values())))).kind)
+        _log.warning("Cells of kind %s change each other without end.", family.kinds[0])
     work.settle()
     work.writer.execute("UPDATE sync_me SET applying = 0")
     return counts
+
+
+def _touch_joined(work: Work, uids: Collection[str]) -> set[str]:
+    """Touch all cells of those papers that are the same as others, with the others'; the uids of them all.
+
+    What is shown of them is made of all of them. A rule by which they were joined or changed here, as when a person
+    did it or took it back, may leave something else in the tables than what their heads show.
+    """
+    joined: set[str] = set()
+    for uid in uids:
+        members = work.members_of(uid) if uid not in joined else ()
+        if len(members) > 1:
+            joined.update(members)
+    work.load([Cell(PAPER, uid, CONTENT) for uid in joined])
+    work.touch(Cell(PAPER, uid, name) for uid in sorted(joined) for name in work.fields_of(PAPER, uid))
+    return joined
 
 
 def touch_waiting(work: Work) -> None:
@@ -259,6 +283,19 @@ def touch_waiting(work: Work) -> None:
             others = work.awaiting({uid for _, uid in names.values()})
             forget_waiting(work, others)
             work.touch(work.cell(place) for _, place in others)
+
+
+def touch_entities(work: Work, after: int, limit: int) -> int | None:
+    """Touch all cells of some entities with numbers above ``after``; the last of these numbers, None if there are none.
+
+    For rendering everything in portions.
+    """
+    sql = "SELECT DISTINCT entity FROM sync_heads WHERE entity > ? ORDER BY entity LIMIT ?"
+    numbers = [row[0] for row in work.writer.execute(sql, (after, limit)).fetchall()]
+    work.stored.load(numbers)
+    work.entities.names(set(numbers))
+    work.touch(work.cell((number, field)) for number in numbers for field in work.stored.fields_of(number))
+    return numbers[-1] if numbers else None
 
 
 def forget_waiting(work: Work, waiting: Iterable[tuple[str, Place]]) -> None:

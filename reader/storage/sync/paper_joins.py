@@ -71,11 +71,19 @@ def touch_regrouped(work: Work) -> None:
         # One may have shown what was said of another alone, so all are written in every field of any.
         fields = {name for uid in uids for name in work.fields_of("paper", uid)}
         work.touch([paper_cell(uid, name) for uid in sorted(uids) for name in sorted(fields)])
-        rows = set(work.papers_of(uids).values()) | set(work.locals_of("paper", uids).values())
-        ids = [row[0] for row in work.writer.execute(_HIGHLIGHTS, (id_list(rows),))]
-        work.touch([Cell("highlight", each, "quote") for each in work.uids_of("highlight", ids).values()])
-        work.touch_awaiting(uids)
-        chunks = chunk_cells(work, rows)
-        work.touch(chunks)
+        chunks = touch_what_refers(work, uids)
         # Their values are read while the tables still contain them.
         work.heads([*chunks, *(paper_cell(uid, "content") for uid in uids)])
+
+
+def touch_what_refers(work: Work, uids: Collection[str]) -> list[Cell]:
+    """Have the highlights in papers written again, and the sightings of them; the cells of the sightings."""
+    if not uids:
+        return []
+    rows = set(work.papers_of(uids).values()) | set(work.locals_of("paper", uids).values())
+    ids = [row[0] for row in work.writer.execute(_HIGHLIGHTS, (id_list(rows),))]
+    work.touch([Cell("highlight", each, "quote") for each in work.uids_of("highlight", ids).values()])
+    work.touch_awaiting(uids)
+    chunks = chunk_cells(work, rows)
+    work.touch(chunks)
+    return chunks

@@ -163,6 +163,8 @@ def update_row(work: Work, paper_id: int, value: Value) -> bool:
     stored = paper.values()
     first = value.get("first_listing")
     listing = listing_ids(work, [first])[first] if first else None
+    if listing is None and paper.first_listing_id and not name_listings(work, [paper.first_listing_id]):
+        listing = paper.first_listing_id  # one that was removed before it had a name says nothing
     new = renamed(content_of(value, listing), paper_id, paper.key)
     if new.values() != stored:
         update_paper(writer, new, stored)

@@ -13,7 +13,7 @@ from reader.domain.sync import Cell, Json
 from reader.storage.content import COLUMNS
 from reader.storage.sync.families import NOW, Mark, Watch, Work
 from reader.storage.sync.paper_classes import classes_of, parted, touch_all, value_of
-from reader.storage.sync.paper_joins import give_arxiv_ids, touch_regrouped, unite
+from reader.storage.sync.paper_joins import give_arxiv_ids, touch_regrouped, touch_what_refers, unite
 from reader.storage.sync.paper_presence import is_here
 from reader.storage.sync.paper_rows import (
     NewRows,
@@ -111,6 +111,8 @@ class PaperCells:
         """See :class:`~reader.storage.sync.families.Family`."""
         touch_regrouped(work)
         uids = list(dict.fromkeys(cell.uid for cell in cells))
+        spoken_of = {cell.uid for cell in cells if cell.field == "content"}
+        touch_what_refers(work, {uid for uid in spoken_of if len(work.members_of(uid)) > 1})
         classes = classes_of(work, uids)
         here = [each for each in classes if is_here(work, each)]
         removed = [row for each in classes if each not in here for row in each.rows.values()]

@@ -226,6 +226,18 @@ class StoredSync(Subject):
                 pass
             yield arrival.arrived
 
+    def render_all(self) -> Arrived:
+        """Write everything that is shown into the tables anew, in several transactions; what differed.
+
+        Nothing does, unless a version of Lectern shows something otherwise than the one that wrote it.
+        """
+        arrival = Arrival(self._store)
+        last: int | None = 0
+        while last is not None:
+            with arrival.transaction() as work:
+                last = engine.touch_entities(work, last, arrival.size)
+        return arrival.arrived
+
     def waiting(self) -> list[WaitingFor]:
         """What is known to exist but has not arrived, by device."""
         return self._read(waiting_for)

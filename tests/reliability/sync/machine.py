@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from reader.domain.papers import PaperState
 from reader.services.copies.bundles import unpack_bundle
 from reader.services.sync import identity, setting_up
 from reader.storage.schema import JOURNALLED
+from reader.storage.store import LibraryStore
 from reader.storage.sync import capture
 from reader.storage.sync.families import NOW, Watch
 from tests.reliability.sync import tables
@@ -251,6 +252,9 @@ class Machine:
             faults += [f"{actor.name}: {fault}" for fault in tables.broken(actor.path)]
         names = [table.name for table in JOURNALLED]
         contents = [tables.tables(actor.path, names) for actor in self.actors]
+        faults += [
+            fault for actor, content in zip(self.actors, contents, strict=True) for fault in _behind(actor, content)
+        ]
         for actor, content in zip(self.actors[1:], contents[1:], strict=True):
             for table, rows in tables.differences(contents[0], content).items():
                 faults.append(f"{self.actors[0].name} and {actor.name} differ in {table}:")
@@ -261,6 +265,16 @@ class Machine:
                 faults.append(f"{actor.name} has lost {sorted(missing)}")
         self.outcome.counts["said"] = len(self.standing)
         self.outcome.counts["taken back"] = len(self.taken_back)
+
+
+def _behind(actor: Actor, content: tables.Tables) -> list[str]:
+    """What writing everything anew changes in a library with this content; it must be nothing."""
+    actor.library.close()
+    with closing(LibraryStore(actor.path, clock=actor.clock)) as store:
+        store.sync.render_all()
+    actor.library = actor.open()
+    changed = tables.differences(content, tables.tables(actor.path, [table.name for table in JOURNALLED]))
+    return [f"{actor.name} is behind in {name}: {row}" for name, rows in changed.items() for row in rows[:4]]
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from reader.storage.content import COLUMNS
 from reader.storage.sync import listing_values
 from reader.storage.sync.work import Work
 from tests.storage.support import add, check_derived, header, titled
-from tests.storage.sync.support import Replica
+from tests.storage.sync.support import Replica, check_shown
 
 _ASIDE = ("id", "key", "first_listing_id")
 _LISTING = "(SELECT coalesce(page_kind || '/' || page_argument || '/' || page, sha256) FROM listings WHERE id = {of})"
@@ -78,6 +78,9 @@ def check_whole(replica: Replica) -> None:
     assert store.rows("SELECT * FROM sync_dirty") == []
     assert store.rows("SELECT * FROM sync_saved") == []
     check_derived(store)
+    before = contents(replica)
+    check_shown(store)
+    assert contents(replica) == before
 
 
 def exchange(*replicas: Replica, backwards: bool = False, rounds: int = 3) -> None:

@@ -193,6 +193,13 @@ class Replica:
         return [row[0] for row in self.store.rows(sql)]
 
 
+def check_shown(store: LibraryStore) -> None:
+    """Check that the tables contain what the heads show: writing all of it anew changes nothing."""
+    counts = store.sync.render_all().counts
+    changed = {name: count for name, count in counts.items() if count}
+    assert not changed, f"the tables are behind what is said: {changed}"
+
+
 def meet(*replicas: Replica, rounds: int = 2) -> None:
     """Let all take in all of each other's."""
     for _ in range(rounds):
