@@ -179,7 +179,8 @@ def test_leaving_and_mistakes(machines: tuple[Machine, Machine, Path]) -> None:
     assert "Use one of" in laptop.run("sync", "--status", "--leave", code=2)
     assert "--json is for --status" in laptop.run("sync", "--leave", "--json", code=2)
     assert "--dry-run needs --target" in laptop.run("sync", "--dry-run", code=2)
-    laptop.run("sync", "--target", folder.with_name("other"), "--dry-run")
+    assert "Goes on in" in laptop.run("sync", "--target", folder.with_name("other"), "--dry-run")
+    assert "if it is a copy" in laptop.run("sync", "--target", folder, "--dry-run")
     assert laptop.json("sync", "--name", "Tablet")["name"] == "Tablet"
     assert laptop.json("sync", "--status")["target"] == str(folder)
     (folder / "lectern.json").rename(folder / "away")

@@ -107,7 +107,7 @@ def _set_up(opened: Library, target: str, name: str, passphrase: str | None, dry
         if dry_run:
             click.echo(as_line_of_json(reports.preview_as_json(preview)))
     else:
-        click.echo(reports.preview_as_text(preview, target))
+        click.echo(reports.preview_as_text(preview, target, moves=opened.is_synced))
     if not dry_run:
         (opened.sync.join if preview.joins else opened.sync.begin)(target, name, passphrase)
     return "joined" if preview.joins else "began"

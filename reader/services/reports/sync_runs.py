@@ -85,9 +85,13 @@ def preview_as_json(preview: SyncPreview) -> dict[str, Any]:
     return asdict(preview) | {"devices": list(preview.devices)}
 
 
-def preview_as_text(preview: SyncPreview, target: str) -> str:
-    """What setting up would do, for a person."""
+def preview_as_text(preview: SyncPreview, target: str, *, moves: bool = False) -> str:
+    """What setting up would do, for a person; ``moves`` tells that the library is synchronised elsewhere already."""
     here = _figures(preview.here)
+    if moves and preview.joins:
+        return f"Goes on in {shown_line(target)} if it is a copy of the present target, which keeps its files."
+    if moves:
+        return f"Goes on in {shown_line(target)}: {here} will be written there. The present target keeps its files."
     if not preview.joins:
         return f"Begins in {shown_line(target)}: {here} will be written, about {_size(preview.here.bytes)}."
     devices = f" of {', '.join(map(shown_line, preview.devices))}" if preview.devices else ""
