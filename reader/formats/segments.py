@@ -4,11 +4,11 @@ A segment's lines are a header, which numbers devices, contexts and packs, and o
 
     {"contexts":[[0,12,1,7],…],"devices":["k3…","q9…"],"name":"Laptop","packs":["ab…"]}
     [1,1764500000000,0,"paper","mfrgg…","state",["done",1764499990,0]]
-    [1,0,0,"paper","mfrgg…","content",0,17]
+    [1,0,0,"content",0,17]
 
 which is: by how much number and time exceed those of the write before, the context (pairs of a device and a number),
-kind, uid, field, and the value; or, instead of the value, a pack and a line of it. Members and kinds that a newer
-version adds are passed over, or kept unread by the engine.
+kind and uid unless they are those of the write before, field, and the value; or, instead of the value, a pack and a
+line of it. Members and kinds that a newer version adds are passed over, or kept unread by the engine.
 """
 
 from __future__ import annotations
@@ -29,7 +29,11 @@ LONGEST_NAME = 200
 MOST_LINES = 500_000
 """The most writes of a segment, and rows of a pack, that are read."""
 
+_LEVEL = 12
+"""How hard segments are compressed: there is little of them, and devices of a target hold them all."""
 _LONGEST_UID = 2_000
+_WITH_ENTITY = 7
+"""The least members of a write that names its entity."""
 _DEVICE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -72,6 +76,7 @@ def encode_segment(segment: Segment, seal: Seal | None = None) -> bytes:
     packs: dict[str, int] = {}
     lines = [""]
     number = time = 0
+    entity: tuple[str, ...] | None = None
     known: dict[int, int] = {}  # the same mapping serves many writes
     for write in segment.writes:
         context = known.get(id(write.context))
@@ -79,12 +84,13 @@ def encode_segment(segment: Segment, seal: Seal | None = None) -> bytes:
             numbered = _numbered(write.context, devices)
             context = known[id(write.context)] = contexts.setdefault(numbered, len(contexts))
         cell, value = write.cell, write.value
-        line = canonical([write.number - number, write.time - time, context, cell.kind, cell.uid, cell.field])[:-1]
+        names = (cell.field,) if entity == cell[:2] else cell
+        line = canonical([write.number - number, write.time - time, context, *names])[:-1]
         if isinstance(value, PackRef):
             lines.append(f"{line},{packs.setdefault(value.sha256, len(packs))},{value.line}]")
         else:
             lines.append(f"{line},{canonical(value)}]")
-        number, time = write.number, write.time
+        number, time, entity = write.number, write.time, cell[:2]
     header = {
         "devices": list(devices),
         "contexts": [list(context) for context in contexts],
@@ -93,7 +99,7 @@ def encode_segment(segment: Segment, seal: Seal | None = None) -> bytes:
     }
     lines[0] = canonical(header)  # type: ignore[arg-type]
     about = {"kind": "segment", "device": segment.device, "first": segment.first, "last": segment.last}
-    return sync_file.wrap(about, lines, seal)
+    return sync_file.wrap(about, lines, seal, _LEVEL)
 
 
 def decode_segment(data: bytes, seal: Seal | None = None) -> Segment:
@@ -131,19 +137,26 @@ class _Reading:
     def __init__(self, contexts: Sequence[Context], packs: Sequence[str]) -> None:
         self._contexts, self._packs = contexts, packs
         self._number = self._time = 0
+        self._entity: tuple[str, str] | None = None
 
     def write(self, line: bytes) -> Write:
         """The write in a line."""
         row = parsed(line)
-        if not isinstance(row, list) or len(row) not in (7, 8):
+        if not isinstance(row, list) or len(row) not in (5, 6, 7, 8):
             raise unknown()
-        step, later, context, kind, uid, field = row[:6]
+        if len(row) >= _WITH_ENTITY:
+            self._entity = _text(row[3], LONGEST_NAME), _text(row[4], _LONGEST_UID)
+            del row[3:5]
+        if self._entity is None:
+            raise unknown()
+        step, later, context, field, value, *line_in_pack = row
         self._number += _whole(step, least=1)
         self._time += _whole(later, least=-LARGEST_NUMBER)
         if self._number > LARGEST_NUMBER or not 0 <= self._time <= LARGEST_NUMBER:
             raise unknown()
-        cell = Cell(_text(kind, LONGEST_NAME), _text(uid, _LONGEST_UID), _text(field, _LONGEST_UID))
-        value = row[6] if len(row) == 7 else PackRef(_at(self._packs, row[6]), _whole(row[7]))
+        cell = Cell(*self._entity, _text(field, _LONGEST_UID))
+        if line_in_pack:
+            value = PackRef(_at(self._packs, value), _whole(line_in_pack[0]))
         return Write(self._number, self._time, _at(self._contexts, context), cell, value)
 
 

@@ -48,12 +48,15 @@ class Seal(Protocol):
         """What was sealed; raises :class:`SyncFileError` for anything that this key did not seal with ``about``."""
 
 
-def wrap(about: dict[str, Any], lines: Sequence[str], seal: Seal | None) -> bytes:
-    """The bytes of a file; raises :class:`SyncFileError` for content that no reader would accept."""
+def wrap(about: dict[str, Any], lines: Sequence[str], seal: Seal | None, level: int = 6) -> bytes:
+    """The bytes of a file, compressed at a ``level`` of zstandard.
+
+    Raises :class:`SyncFileError` for content that no reader would accept.
+    """
     content = "\n".join(lines).encode()
     _demand_size(len(content), LARGEST_CONTENT)
     head = json.dumps(about | {"sealed": seal is not None}, separators=(",", ":"), sort_keys=True).encode()
-    body = zstandard.ZstdCompressor(level=6).compress(content)
+    body = zstandard.ZstdCompressor(level=level).compress(content)
     rest = head + b"\n" + (body if seal is None else seal.seal(body, head))
     _demand_size(_BODY + len(rest), LARGEST_FILE)
     return _MAGIC + bytes([VERSION]) + hashlib.sha256(rest).digest() + rest

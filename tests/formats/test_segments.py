@@ -44,7 +44,7 @@ WRITES = st.builds(
     number=st.integers(1, 1 << 40),
     time=st.integers(0, 2**63 - 1),
     context=CONTEXTS,
-    cell=st.builds(Cell, TEXTS, TEXTS, TEXTS),
+    cell=st.builds(Cell, st.just("paper") | TEXTS, st.sampled_from(["a", "b", ""]) | TEXTS, TEXTS),
     value=VALUES | st.builds(PackRef, PACK_NAMES, st.integers(0, 1999)),
 )
 
@@ -114,6 +114,18 @@ def test_a_segment_comes_back(segment: Segment, is_sealed: bool) -> None:
     assert decode_segment(data, seal) == segment
     assert encode_segment(segment, seal) == data
     assert read_about(data) == About(segment.device, segment.first, segment.last)
+
+
+def test_a_write_names_its_entity_only_if_it_is_another_than_before() -> None:
+    content = content_of(encode_segment(sample()))
+    assert content.count(b"mfrggzdfmztwq2lknnwg23tpoi") == 1
+    assert [len(json.loads(line)) for line in content.split(b"\n")[1:]] == [7, 5, 6, 7]
+
+
+@pytest.mark.parametrize("line", ['[13,0,0,"state",null]', '[13,0,0,"state",0,0]'])
+def test_a_first_write_without_an_entity_is_refused(line: str) -> None:
+    header = content_of(encode_segment(sample())).split(b"\n")[0]
+    assert refusal(rewrapped(encode_segment(sample()), header + b"\n" + line.encode())) is Fault.UNKNOWN
 
 
 @given(st.lists(VALUES, min_size=1, max_size=8), st.booleans())
