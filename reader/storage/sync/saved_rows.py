@@ -28,6 +28,8 @@ _COLUMNS = {
     "sightings": ("listing_id", "paper_id", *_SEEN),
     "earlier_sightings": _PAGE_DAY,
 }
+_UID = ", 'uid', (SELECT uid FROM sync_entities WHERE kind = 'paper' AND local = OLD.paper_id)"
+"""The paper that a sighting is of, which may be another row by the time that it is said."""
 _OF = """
 SELECT content FROM sync_saved WHERE table_name = ? AND json_extract(content, '$.' || ?) = ? ORDER BY row_id
 """
@@ -38,6 +40,7 @@ _IS_SAVED = "SELECT 1 FROM sync_saved WHERE table_name = ? LIMIT 1"
 def saving(table: str) -> str:
     """SQL, for a trigger, that saves the row that is about to be gone or to belong to another paper."""
     pairs = ", ".join(f"'{column}', OLD.\"{column}\"" for column in _COLUMNS[table])
+    pairs += _UID if table == "sightings" else ""
     columns = "table_name, row_id, content"
     return f"INSERT OR REPLACE INTO sync_saved ({columns}) VALUES ('{table}', OLD.id, json_object({pairs}))"
 
@@ -78,7 +81,8 @@ def saved_chunks(work: Work, listing_id: int) -> dict[int, list[Json]]:
     for row in _rows(work, "earlier_sightings", "listing_id", listing_id):
         earlier[row["paper_id"]].append(tuple(row[column] for column in _PAGE_DAY[2:]))
     rows = _rows(work, "sightings", "listing_id", listing_id)
-    uids = work.uids_of("paper", {row["paper_id"] for row in rows})
+    uids = dict(work.uids_of("paper", {row["paper_id"] for row in rows}))
+    uids |= {row["paper_id"]: row["uid"] for row in rows if row.get("uid")}
     found: defaultdict[int, list[Json]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: row["position"]):
         paper = row["paper_id"]

@@ -165,3 +165,16 @@ def test_the_papers_of_a_listing_stay_those_that_were_joined(two: Two, backwards
     found = check_equal(a, b)
     assert len(found["papers"]) == 3
     assert len({row[0] for row in found["sightings"]}) == 3
+
+
+def test_a_removed_listing_comes_back_with_papers_that_were_imported_again(two: Two, backwards: bool) -> None:
+    a, b = two
+    one = add(a.store, "one", paper("Tides"), paper("Rivers")).listing_id
+    exchange(a, b)
+    a.store.listings.remove(one)
+    add(a.store, "two", paper("Tides"), day="2026-02-02")
+    b.store.listings.rename(b.store.rows("SELECT id FROM listings")[0][0], "named meanwhile")
+    exchange(a, b, backwards=backwards)
+    found = check_equal(a, b)
+    assert len(found["listings"]) == 2
+    assert len(found["sightings"]) == 3
