@@ -30,8 +30,8 @@ from reader.ui.sync.wording import report_words
 _LAST_SECONDS = 2.0
 """What the last run may take: the window is gone by then, but its process is not."""
 _STATUS_AFTER_MS = 1_000
-MUCH_TO_READ = 200_000
-"""The bytes of others' new files, without the contents of papers, that take about a second and a half."""
+MUCH_TO_READ = 40_000
+"""The bytes of others' new files, without the contents of papers, that take about a second: 2,000 papers' writes."""
 MUCH_TO_SEND = 5_000
 """The changes that take about as long."""
 
