@@ -30,6 +30,8 @@ _COLUMNS = {
 }
 _UID = ", 'uid', (SELECT uid FROM sync_entities WHERE kind = 'paper' AND local = OLD.paper_id)"
 """The paper that a sighting is of, which may be another row by the time that it is said."""
+_FURTHER = 2**32
+"""More than any id: the distance of the numbers under which rows of two papers or listings are saved."""
 _OF = """
 SELECT content FROM sync_saved WHERE table_name = ? AND json_extract(content, '$.' || ?) = ? ORDER BY row_id
 """
@@ -42,7 +44,10 @@ def saving(table: str) -> str:
     pairs = ", ".join(f"'{column}', OLD.\"{column}\"" for column in _COLUMNS[table])
     pairs += _UID if table == "sightings" else ""
     columns = "table_name, row_id, content"
-    return f"INSERT OR REPLACE INTO sync_saved ({columns}) VALUES ('{table}', OLD.id, json_object({pairs}))"
+    owner = _COLUMNS[table][0]
+    # Rows that belong to another may get the id of one that went before; ids of papers and listings are used once.
+    row_id = f"OLD.{owner} * {_FURTHER} + OLD.id" if owner.endswith("_id") else "OLD.id"
+    return f"INSERT OR REPLACE INTO sync_saved ({columns}) VALUES ('{table}', {row_id}, json_object({pairs}))"
 
 
 def saved_paper(work: Work, paper_id: int, uid: str) -> dict[str, Json] | None:

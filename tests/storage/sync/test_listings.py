@@ -178,3 +178,16 @@ def test_a_removed_listing_comes_back_with_papers_that_were_imported_again(two: 
     found = check_equal(a, b)
     assert len(found["listings"]) == 2
     assert len(found["sightings"]) == 3
+
+
+def test_a_removed_listing_comes_back_though_an_import_after_it_was_undone(two: Two, backwards: bool) -> None:
+    """Whose sightings had got the numbers of those that had been removed."""
+    a, b = two
+    one = add(a.store, "one", paper("Tides"), paper("Rivers")).listing_id
+    exchange(a, b)
+    a.store.listings.remove(one)
+    add(a.store, "two", paper("Seas"), paper("Lakes"), day="2026-02-02")
+    a.store.history.undo(1)
+    b.store.listings.rename(b.store.rows("SELECT id FROM listings")[0][0], "named meanwhile")
+    exchange(a, b, backwards=backwards)
+    assert len(check_equal(a, b)["sightings"]) == 2
