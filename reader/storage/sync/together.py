@@ -78,8 +78,7 @@ def cells_to_write(work: Work, said: Said, heads: Mapping[Cell, Sequence[Head]])
     own = heads.get(first, ())
     rest = [head for cell in others for head in heads.get(cell, ())]
     if _shows(said, [*own, *rest]):
-        if others:
-            work.touch([first])  # the times may be others
+        work.touch([first])  # the times may be others
         return []
     if rest and not _shows(said, own):
         time = max([said.time, *(head.time + 1 for head in own)])

@@ -362,8 +362,8 @@ def remove_listing(a: Actor, dice: random.Random, token: str) -> None:
 
 def merge_papers(a: Actor, dice: random.Random, token: str) -> None:
     ids = all_ids(a.library)
-    keep, other = dice.sample(ids, 2)
-    a.library.papers.merge(keep, other)
+    if len(ids) > 1:
+        a.library.papers.merge(*dice.sample(ids, 2))
 
 
 def split_papers(a: Actor, dice: random.Random, token: str) -> None:

@@ -132,3 +132,14 @@ def apply(devices: Devices, packs: dict[str, tuple[Json, ...]]) -> None:
     """Have the first take in what the third said, of whose packs only these have come."""
     for segment in devices.sent["c"]:
         devices["a"].sync.apply(segment, packs.get)
+
+
+def test_a_note_that_is_written_and_taken_back_has_one_time_everywhere(devices: Devices) -> None:
+    a = devices.ids["a"]
+    devices["a"].notes.set(a[0], "Text.")
+    settle(devices)
+    devices["a"].notes.set(a[0], "Other.")
+    devices["a"].notes.set(a[0], "Text.")
+    settle(devices)
+    devices["a"].sync.take_packs(devices.packs.get)
+    devices.check_equal()
