@@ -92,6 +92,7 @@ class Outgoing:
         for each in old:
             self._meeting.target.delete(device, each.name)
         self._seen.deleted(old)
+        self._store.sync.forget_contexts()
         return len(old)
 
     def _put_portion(self, portion: Portion) -> SeenFile:

@@ -25,6 +25,7 @@ from reader.storage.writer import id_list, text_list
 
 SEGMENT_BYTES = 4_000_000
 _UNPUBLISHED = "SELECT (SELECT count(*) FROM sync_dirty) + (SELECT count(*) FROM sync_unpublished)"
+_UNUSED_CONTEXTS = "DELETE FROM sync_contexts WHERE id NOT IN (SELECT context FROM sync_heads)"
 _LIVING = "SELECT number FROM sync_heads WHERE device = (SELECT device_id FROM sync_me)"
 _PACKS = """
 SELECT awaited, max(sync_devices.name) FROM sync_awaited JOIN sync_heads USING (entity, field)
@@ -141,6 +142,11 @@ class StoredSync(Subject):
         """How many of the own writes in a range (both ends included) still stand; all are looked at once for that."""
         numbers = array("q", sorted(row[0] for row in self._rows(_LIVING)))
         return lambda first, last: bisect_right(numbers, last) - bisect_left(numbers, first)
+
+    def forget_contexts(self) -> int:
+        """Forget the contexts that no write that still stands has; how many."""
+        with self._store.unrecorded() as writer:
+            return int(writer.execute(_UNUSED_CONTEXTS).rowcount)
 
     def own_packs(self) -> set[str]:
         """The SHA-256 of the packs that own writes refer to."""

@@ -138,6 +138,23 @@ def test_a_write_that_was_replaced_before_it_was_published_does_not_go_out(make:
     assert a.store.rows("SELECT count(*) FROM sync_unpublished") == [(0,)]
 
 
+def test_contexts_that_no_write_has_any_more_are_forgotten(make: Make) -> None:
+    a, b = make("a"), make("b")
+    fill(a.store, 2)
+    for on in (True, False, True):
+        a.star(a.paper_keys()[0], on=on)
+        meet(a, b)
+        b.star(b.paper_keys()[1], on=on)
+        meet(a, b)
+    heads = a.heads()
+    assert a.store.sync.forget_contexts() > 0
+    assert a.store.sync.forget_contexts() == 0
+    assert a.heads() == heads
+    b.star(b.paper_keys()[0], on=False)
+    meet(a, b)
+    assert a.starred() == b.starred() == a.paper_keys()[1:2]
+
+
 def test_there_and_back_is_no_write(make: Make) -> None:
     a = make("a")
     fill(a.store, 3)
