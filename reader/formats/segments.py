@@ -29,8 +29,6 @@ LONGEST_NAME = 200
 MOST_LINES = 500_000
 """The most writes of a segment, and rows of a pack, that are read."""
 
-_LEVEL = 12
-"""How hard segments are compressed: there is little of them, and devices of a target hold them all."""
 _LONGEST_UID = 2_000
 _WITH_ENTITY = 7
 """The least members of a write that names its entity."""
@@ -99,7 +97,7 @@ def encode_segment(segment: Segment, seal: Seal | None = None) -> bytes:
     }
     lines[0] = canonical(header)  # type: ignore[arg-type]
     about = {"kind": "segment", "device": segment.device, "first": segment.first, "last": segment.last}
-    return sync_file.wrap(about, lines, seal, _LEVEL)
+    return sync_file.wrap(about, lines, seal, hard=True)
 
 
 def decode_segment(data: bytes, seal: Seal | None = None) -> Segment:

@@ -48,15 +48,18 @@ class Seal(Protocol):
         """What was sealed; raises :class:`SyncFileError` for anything that this key did not seal with ``about``."""
 
 
-def wrap(about: dict[str, Any], lines: Sequence[str], seal: Seal | None, level: int = 6) -> bytes:
-    """The bytes of a file, compressed at a ``level`` of zstandard.
+def wrap(about: dict[str, Any], lines: Sequence[str], seal: Seal | None, *, hard: bool = False) -> bytes:
+    """The bytes of a file; with ``hard`` it is compressed a little more, which takes twice as long.
 
     Raises :class:`SyncFileError` for content that no reader would accept.
     """
     content = "\n".join(lines).encode()
     _demand_size(len(content), LARGEST_CONTENT)
     head = json.dumps(about | {"sealed": seal is not None}, separators=(",", ":"), sort_keys=True).encode()
-    body = zstandard.ZstdCompressor(level=level).compress(content)
+    # The tables of the higher level would take 50 MB, and make files by less than a hundredth smaller.
+    small = zstandard.ZstdCompressionParameters.from_level(12, window_log=21, chain_log=20, hash_log=20)
+    compressor = zstandard.ZstdCompressor(compression_params=small) if hard else zstandard.ZstdCompressor(level=6)
+    body = compressor.compress(content)
     rest = head + b"\n" + (body if seal is None else seal.seal(body, head))
     _demand_size(_BODY + len(rest), LARGEST_FILE)
     return _MAGIC + bytes([VERSION]) + hashlib.sha256(rest).digest() + rest
