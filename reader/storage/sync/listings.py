@@ -90,7 +90,10 @@ class ListingCells:
                 yield Cell("listing", uid, "listing"), values[listing_id], mark.time
             elif mark.field == "sightings":
                 value: Json = read_sightings(work, listing_id, span(mark.b))
-                yield Cell("listing", uid, f"{_SIGHTINGS}{mark.b}"), value or None, mark.time
+                cell = Cell("listing", uid, f"{_SIGHTINGS}{mark.b}")
+                # Of a paper that a page shows no more, undo may have left what it showed on earlier days.
+                work.touch([cell] if uid.startswith("page:") else [])
+                yield cell, value or None, mark.time
             elif Cell("listing", uid, "here") in work.heads([Cell("listing", uid, "here")]):
                 yield Cell("listing", uid, "here"), 1, mark.time
 

@@ -89,11 +89,11 @@ def _write_earlier(writer: Writer, listing_id: int, wanted: Iterable[tuple[int, 
     present: defaultdict[int, set[tuple[Any, ...]]] = defaultdict(set)
     for paper_id, *day in writer.execute(_EARLIER, (listing_id,)):
         present[paper_id].add(tuple(day))
-    days: defaultdict[int, set[tuple[Any, ...]]] = defaultdict(set)
+    days: dict[int, set[tuple[Any, ...]]] = {paper_id: set() for paper_id in present}
     for paper_id, seen in wanted:
-        days[paper_id] |= set(seen.earlier)
+        days.setdefault(paper_id, set()).update(seen.earlier)
     for paper_id, shown in days.items():
-        if shown != present[paper_id]:
+        if shown != present.get(paper_id, set()):
             sql = "DELETE FROM earlier_sightings WHERE listing_id = ? AND paper_id = ?"
             writer.execute(sql, (listing_id, paper_id))
             writer.executemany(_INSERT_EARLIER, [(listing_id, paper_id, *day) for day in sorted(shown)])

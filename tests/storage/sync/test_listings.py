@@ -191,3 +191,21 @@ def test_a_removed_listing_comes_back_though_an_import_after_it_was_undone(two: 
     b.store.listings.rename(b.store.rows("SELECT id FROM listings")[0][0], "named meanwhile")
     exchange(a, b, backwards=backwards)
     assert len(check_equal(a, b)["sightings"]) == 2
+
+
+def test_what_a_page_showed_of_a_paper_earlier_goes_with_it(two: Two) -> None:
+    a, b = two
+    page(a, "p1", paper("Tides"), sha256="one")
+    add(a.store, "other", paper("Rivers"))
+    exchange(a, b)
+    for each in two:
+        with each.store.unrecorded() as writer:
+            writer.execute("UPDATE sync_me SET applying = 1")
+            writer.execute(
+                "INSERT INTO earlier_sightings (listing_id, paper_id, day, position) SELECT listings.id, papers.id, "
+                "'2026-01-01', 1 FROM listings, papers WHERE page = 'p1' AND title = 'Rivers'"
+            )
+            writer.execute("UPDATE sync_me SET applying = 0")
+    page(a, "p1", paper("Tides", upvotes=2), sha256="two")
+    exchange(a, b)
+    assert check_equal(a, b)["earlier_sightings"] == []
