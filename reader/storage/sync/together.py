@@ -106,10 +106,17 @@ def _meaning(field: str, value: Json) -> Json:
 def members_of_rows(work: Work, paper_ids: Collection[int]) -> dict[int, Sequence[str]]:
     """The uids of all papers that are shown in papers' rows, by row; rows without uid are left out.
 
-    So are rows that are gone: if their papers were joined into others, those ones' rows show them now.
+    So are rows that are gone: if their papers were joined into others, those ones' rows show them now. Where two papers
+    are one but have rows here still, each row shows its own: what is said in one replaces nothing of the other.
     """
     here = [row[0] for row in work.writer.execute(_HERE, (id_list(paper_ids),))]
-    return {row: work.members_of(uid) for row, uid in work.uids_of("paper", here).items()}
+    members = {row: work.members_of(uid) for row, uid in work.uids_of("paper", here).items()}
+    joined = [uid for several in members.values() if len(several) > 1 for uid in several]
+    rows = work.locals_of("paper", joined)
+    present = {row[0] for row in work.writer.execute(_HERE, (id_list(rows.values()),))} if rows else set()
+    return {
+        row: [uid for uid in several if rows.get(uid, row) not in present - {row}] for row, several in members.items()
+    }
 
 
 def cells_of_rows(work: Work, paper_ids: Collection[int], field: str) -> dict[int, list[Cell]]:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from reader.domain.papers import PaperState
+from reader.domain.sync import Cell
 from reader.storage.store import LibraryStore
+from reader.storage.sync.work import Work
 from tests.storage.support import query
 from tests.storage.sync.devices import Devices
 
@@ -106,3 +108,23 @@ def test_what_is_taken_from_the_one_that_stays_is_gone_everywhere(devices: Devic
     shown = annotations(devices, "b")
     settle(devices)
     assert annotations(devices, "a") == annotations(devices, "b") == shown
+
+
+def test_what_is_said_before_papers_are_joined_here_replaces_nothing_of_the_other(devices: Devices) -> None:
+    """That they are one is known, but not shown yet: each still has a row of its own."""
+    store, (kept, other) = devices["a"], devices.ids["a"][:2]
+    store.notes.set(kept, "Of the one.")
+    store.notes.set(other, "Of the other.")
+    devices.say("a")
+    with store.unrecorded() as writer:
+        work = Work(writer, 0)
+        uids = work.uids_of("paper", [kept, other])
+        work.write(Cell("paper", uids[other], "same"), uids[kept])
+        work.store()
+    store.notes.set(other, "Of the other, and more.")
+    devices.say("a")
+    with store.unrecorded() as writer:
+        heads = Work(writer, 0).heads([Cell("paper", uids[kept], "note")])
+    ((head,),) = heads.values()
+    assert isinstance(head.value, dict)
+    assert head.value["text"] == "Of the one."
