@@ -101,6 +101,8 @@ class Highlights:
                 used |= {str(value): time} if name == "label" else {}
         yield from spread(work, said)
         yield from self._read_used(work, used)
+        if said:
+            self._labels.touch_deleted(work)
 
     def _read_used(self, work: Work, times: Mapping[str, int]) -> Iterator[tuple[Cell, Json, int]]:
         """Labels that were deleted elsewhere but are used here since: they are there again."""
@@ -147,6 +149,8 @@ class Highlights:
             work.writer.execute(_PLACE, row)
         work.writer.executemany("DELETE FROM highlights WHERE id = ?", gone)
         changed = len(made) + len(updated) + len(gone)
+        if updated or gone:
+            self._labels.touch_deleted(work)
         return {"highlights": changed} if changed else {}
 
     def _rows_of_labels(self, work: Work, uids: Collection[str]) -> dict[str, int]:

@@ -100,11 +100,18 @@ class Labels(NamedRows):
         self.delete_rows(work, rendered)
         return rendered.changed
 
+    def touch_deleted(self, work: Work) -> None:
+        """Touch the deleted labels: they go with the last highlight that has them."""
+        work.touch(Cell("label", uid, "label") for uid in self._deleted(work, dict(work.writer.execute(_ENTITIES))))
+
+    def _deleted(self, work: Work, uids: Collection[str]) -> set[str]:
+        values = shown_together(work, {uid: [Cell("label", uid, "label")] for uid in uids})
+        return {uid for uid, value in values.items() if not self.stands(uid, {"label": value})}
+
     def _used(self, work: Work) -> set[str]:
         """The deleted labels that stand: those that highlights have, and the first if no other is left."""
         entities: dict[str, int | None] = dict(work.writer.execute(_ENTITIES).fetchall())
-        values = shown_together(work, {uid: [Cell("label", uid, "label")] for uid in entities})
-        deleted = {uid for uid, value in values.items() if not self.stands(uid, {"label": value})}
+        deleted = self._deleted(work, entities)
         rows = {row for uid in deleted if (row := entities[uid]) is not None}
         used = deleted & set(highlight_labels(work, _ids(work, rows)).values())
         return used if used or len(deleted) < len(entities) else {min(_BUILTIN)}

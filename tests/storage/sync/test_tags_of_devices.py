@@ -167,6 +167,25 @@ def test_a_deleted_label_that_a_highlight_got_meanwhile_stands(devices: Devices)
     assert {"Doubt", "Claim"} < set(devices["a"].labels.counts())
 
 
+@pytest.mark.parametrize("goes", ["relabelled", "deleted"])
+def test_a_deleted_label_goes_with_the_last_highlight_that_has_it(devices: Devices, goes: str) -> None:
+    devices["a"].labels.add("Doubt", "#123456")
+    devices.exchange()
+    devices["a"].labels.delete(query(devices["a"], "SELECT id FROM highlight_labels WHERE name = 'Doubt'")[0][0])
+    devices["c"].highlights.add_span(devices.ids["c"][0], "title", 0, 2, label="Doubt")
+    devices.say("c")
+    devices.hear("a", "c")
+    devices.say("a")
+    (made,) = devices["c"].highlights.with_papers()
+    if goes == "deleted":
+        devices["c"].highlights.delete(made.highlight.id)
+    else:
+        devices["c"].highlights.update(made.highlight.id, label="Claim")
+    devices.exchange()
+    devices.check_equal()
+    assert [name for name in "abc" if "Doubt" in devices[name].labels.counts()] == []
+
+
 def test_labels_of_one_name_are_one(devices: Devices) -> None:
     for name in "ab":
         devices[name].labels.add("Doubt", f"#12345{'ab'.index(name)}")
