@@ -117,8 +117,11 @@ def run(folder: Path, *arguments: str, home: Path | None = None) -> str:
 
 
 def test_every_kind_of_annotation_is_in_the_drill(folder: Path) -> None:
-    """A table that is added later, and filled by nothing here, fails this test."""
-    empty = {name for name, rows in everything(folder).items() if not rows and not name.startswith("sqlite_")}
+    """A table that is added later, and filled by nothing here, fails this test.
+
+    Those of synchronising stay empty until it is set up, and have a drill of their own (services/sync/test_copies.py).
+    """
+    empty = {name for name, rows in everything(folder).items() if not rows and not name.startswith(("sqlite_", "sync_"))}
     assert empty - EMPTY_AT_REST <= {"muted"}
 
 

@@ -222,7 +222,7 @@ class TestLinks:
 
     def test_a_link_by_a_name_of_two_papers_means_the_oldest_and_is_written_by_key(self, annotated: Library) -> None:
         annotated.papers.set_arxiv_id(1, "2501.00001")
-        ids = bring(annotated, "Zeta", name="more")
+        ids = bring(annotated, "Zeta", name="more", heading="Mar 4")
         twin = ids[-1]
         annotated.papers.set_arxiv_id(twin, "2501.00002")
         annotated.papers.merge(twin, 5)

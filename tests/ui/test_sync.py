@@ -513,7 +513,7 @@ def test_what_a_command_set_up_or_left_is_seen(
     settle(desk.window)
     assert desk.word == ""
     desk.run("sync.now")
-    assert desk.hands.said.startswith("Sync is not set up")
+    assert isinstance(desk.overlay(SetUpSheet), SetUpSheet)
 
 
 def test_a_restored_library_goes_on_as_another_device(pair: tuple[Desk, Desk]) -> None:
