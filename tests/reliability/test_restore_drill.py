@@ -121,7 +121,9 @@ def test_every_kind_of_annotation_is_in_the_drill(folder: Path) -> None:
 
     Those of synchronising stay empty until it is set up, and have a drill of their own (services/sync/test_copies.py).
     """
-    empty = {name for name, rows in everything(folder).items() if not rows and not name.startswith(("sqlite_", "sync_"))}
+    empty = {
+        name for name, rows in everything(folder).items() if not rows and not name.startswith(("sqlite_", "sync_"))
+    }
     assert empty - EMPTY_AT_REST <= {"muted"}
 
 
