@@ -48,6 +48,10 @@ class Work(Protocol):
 
     writer: Writer
 
+    @property
+    def device(self) -> str:
+        """The name by which others know this device."""
+
     def uid_of(self, kind: str, local: int) -> str | None:
         """The uid of a row's entity; None if it has none yet."""
 

@@ -6,8 +6,6 @@ when it comes, by the same rules as after a change of the text, and is unplaced 
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,8 +16,8 @@ from reader.domain.text_merge import merge_texts
 from reader.storage.highlight_anchors import place_again
 from reader.storage.sync.families import Mark, Watch, Work
 from reader.storage.sync.labels import Labels
-from reader.storage.sync.together import Said, own_device, said_by_others, shown_together, spread
-from reader.storage.sync.values import as_number, as_text, as_time, part, seconds_sql
+from reader.storage.sync.together import Said, said_by_others, shown_together, spread
+from reader.storage.sync.values import as_number, as_text, as_time, part, seconds_sql, uid_of_text
 from reader.storage.writer import id_list, text_list
 
 _ROWS = f"""
@@ -43,7 +41,6 @@ UPDATE highlights SET start = :start, "end" = :end, prefix = :prefix, suffix = :
 WHERE id = :id
 """
 _TARGETS = ("title", "abstract")
-_UID_LENGTH = 26
 _FIELDS = ("quote", "label", "comment")
 
 
@@ -181,12 +178,11 @@ def _name(
         paper, target, exact, *_ = rows[row_id]
         if paper in papers:
             text = "\x00".join((papers[paper], target, exact, str(rows[row_id][7])))
-            digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-            first[row_id] = b32encode(digest).decode("ascii").lower()[:_UID_LENGTH]
+            first[row_id] = uid_of_text(text)
     taken = {row[0] for row in work.writer.execute(_TAKEN, (text_list(first.values()),))}
     for row_id, uid in first.items():
         if uid in taken:
-            uid = f"{uid}#{own_device(work)}:{row_id}"
+            uid = f"{uid}#{work.device}:{row_id}"
         taken.add(uid)
         uids[row_id] = uid
     work.name_entities("highlight", [(uids[row_id], row_id, None) for row_id in first])

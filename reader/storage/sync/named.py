@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -14,18 +12,14 @@ from reader.storage.named_rows import MAXIMUM_NAME_LENGTH
 from reader.storage.subscriptions import numbered_name
 from reader.storage.sync.labels import spread_positions
 from reader.storage.sync.named_rows import NamedRows, Row, Values
-from reader.storage.sync.values import as_number, as_text, as_time
+from reader.storage.sync.values import as_number, as_text, as_time, uid_of_text
 
-_UID_LENGTH = 26
 _LAST = 2**31
 
 
 def _uid(row: Row) -> str:
     """The uid of what has a name and a query: made of both as they were at first."""
-    text = f"{row['name']}\x00{row['query']}"
-    return (
-        b32encode(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()).decode("ascii").lower()[:_UID_LENGTH]
-    )
+    return uid_of_text(f"{row['name']}\x00{row['query']}")
 
 
 def _name(value: Json, otherwise: str) -> str:

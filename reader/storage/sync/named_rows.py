@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from reader.domain.sync import Cell, Json
 from reader.storage.sync.families import Mark, Watch, Work
-from reader.storage.sync.together import Said, own_device, said_by_others, shown_together, spread
+from reader.storage.sync.together import Said, said_by_others, shown_together, spread
 from reader.storage.sync.values import as_seconds
 from reader.storage.writer import id_list, text_list
 
@@ -181,7 +181,7 @@ class NamedRows:
             taken = {row[0] for row in work.writer.execute(sql, (self.kind, text_list(first.values())))}
             for row_id, uid in first.items():
                 if uid in taken:
-                    uid = f"{uid}#{own_device(work)}:{row_id}"
+                    uid = f"{uid}#{work.device}:{row_id}"
                 taken.add(uid)
                 work.name_entity(self.kind, uid, row_id)
                 uids[row_id].append(uid)

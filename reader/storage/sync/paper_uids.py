@@ -6,8 +6,6 @@ uids, where listings gave it otherwise on two devices; such papers are found by 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -18,10 +16,9 @@ from reader.storage.content import EXPLICIT
 from reader.storage.pages import listing_names
 from reader.storage.schema import DELETE
 from reader.storage.sync.families import Work
+from reader.storage.sync.values import uid_of_text
 from reader.storage.writer import Writer, id_list, text_list
 
-UID_LENGTH = 26
-_UID_BYTES = 16
 _ROWS = """
 SELECT id, key, arxiv_id, title, title_fold, abstract, doi, authors, published, published_certainty
 FROM papers WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
@@ -34,12 +31,6 @@ _FORMER = """
 SELECT title_fold FROM former_titles WHERE paper_id = (SELECT paper_id FROM paper_aliases WHERE key = ?)
 """
 _OF_BYTES = "SELECT sha256, id FROM listings WHERE sha256 IN (SELECT value FROM json_each(?))"
-
-
-def uid_of_text(text: str) -> str:
-    """The uid made from a text: 128 bits of its SHA-256, in lower case base 32."""
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    return base64.b32encode(digest[:_UID_BYTES]).decode("ascii").lower().rstrip("=")
 
 
 def paper_text(row: Mapping[str, Any]) -> str:

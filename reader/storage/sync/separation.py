@@ -15,7 +15,6 @@ from reader.storage.sync import engine, registry
 from reader.storage.sync.families import Mark
 from reader.storage.sync.paper_classes import touch_all
 from reader.storage.sync.paper_rows import has_content, paper_cell
-from reader.storage.sync.together import own_device
 from reader.storage.sync.work import TO_RENDER, Work, milliseconds
 from reader.storage.writer import Writer, id_list, text_list
 
@@ -68,7 +67,7 @@ def settle(writer: Writer, *, renders: bool) -> bool:
 
 def _to_say(work: Work, values: Iterable[tuple[Cell, Json, int]]) -> Iterator[tuple[Cell, Json, int]]:
     """What of the values in the tables is to be said: of what others have spoken of, only notes, joined with theirs."""
-    values, me = list(values), own_device(work)
+    values, me = list(values), work.device
     heads = work.heads([cell for cell, _, _ in values])
     for cell, value, time in values:
         known = heads.get(cell, ())

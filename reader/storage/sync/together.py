@@ -16,7 +16,6 @@ from reader.storage.sync.families import Work
 from reader.storage.sync.values import part
 from reader.storage.writer import id_list
 
-_DEVICE = "SELECT device FROM sync_devices WHERE id = (SELECT device_id FROM sync_me)"
 _HERE = "SELECT id FROM papers WHERE id IN (SELECT value FROM json_each(?))"
 Key = TypeVar("Key", bound=Hashable)
 
@@ -29,17 +28,12 @@ class Said(NamedTuple):
     time: int
 
 
-def own_device(work: Work) -> str:
-    """The name by which others know this device."""
-    return str(work.writer.execute(_DEVICE).fetchone()[0])
-
-
 def said_by_others(work: Work, cells: Iterable[Cell]) -> set[Cell]:
     """The cells of which another device has said something.
 
     A row that was deleted and comes back by undo does not know what others said meanwhile.
     """
-    me = own_device(work)
+    me = work.device
     return {cell for cell, heads in work.heads(cells).items() if any(head.device != me for head in heads)}
 
 
@@ -82,7 +76,7 @@ def cells_to_write(work: Work, said: Said, heads: Mapping[Cell, Sequence[Head]])
         return []
     if rest and not _shows(said, own):
         time = max([said.time, *(head.time + 1 for head in own)])
-        rest = [] if _shows(said, [Head(own_device(work), 0, time, {}, said.value), *rest]) else rest
+        rest = [] if _shows(said, [Head(work.device, 0, time, {}, said.value), *rest]) else rest
     return [first, *(cell for cell in others if rest and cell in heads)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 from reader.domain.annotations import check_color
@@ -10,8 +12,15 @@ from reader.domain.sync import Json
 from reader.storage.writer import iso_time
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UID_BYTES = 16
 _LATEST = 253_402_300_799
 """The last second of the year 9999."""
+
+
+def uid_of_text(text: str) -> str:
+    """The uid made from a text: 128 bits of its SHA-256, in lower case base 32."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return base64.b32encode(digest[:_UID_BYTES]).decode("ascii").lower().rstrip("=")
 
 
 def seconds_sql(column: str) -> str:

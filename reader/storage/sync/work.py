@@ -66,6 +66,11 @@ class Work:
 
     # Entities
 
+    @property
+    def device(self) -> str:
+        """See :class:`~reader.storage.sync.families.Work`."""
+        return self.contexts.me.device
+
     def uid_of(self, kind: str, local: int) -> str | None:
         """See :class:`~reader.storage.sync.families.Work`."""
         return self.entities.uid_of(kind, local)

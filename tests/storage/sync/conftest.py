@@ -7,9 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.storage.sync.devices import Devices
 from tests.storage.sync.support import Replica, Stars, Titles, clear_registry, use_families
 
 Make = Callable[[str], Replica]
+
+
+@pytest.fixture
+def devices(tmp_path: Path) -> Iterator[Devices]:
+    """Two devices that have the same papers and have met."""
+    made = Devices(tmp_path)
+    made.begin()
+    made.exchange()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -13,15 +12,6 @@ from reader.storage.store import LibraryStore
 from reader.storage.sync.work import Work
 from tests.storage.support import query
 from tests.storage.sync.devices import Devices
-
-
-@pytest.fixture
-def devices(tmp_path: Path) -> Iterator[Devices]:
-    made = Devices(tmp_path)
-    made.begin()
-    made.exchange()
-    yield made
-    made.close()
 
 
 def annotate(store: LibraryStore, paper: int, word: str, tag: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,15 +12,6 @@ from reader.domain.sync import Json
 from reader.storage.store import LibraryStore
 from tests.storage.support import add, paper, query
 from tests.storage.sync.devices import Devices
-
-
-@pytest.fixture
-def devices(tmp_path: Path) -> Iterator[Devices]:
-    made = Devices(tmp_path)
-    made.begin()
-    made.exchange()
-    yield made
-    made.close()
 
 
 def settle(devices: Devices) -> None:
