@@ -1,0 +1,97 @@
+"""Documents: the PDF files that belong to papers, and what others annotated in them.
+
+Terms are those of W3C Web Annotation for quotes and places, and of ISO 32000-2 (§12.5.6) for annotations: quads are
+quadrilaterals of eight numbers in points of the unrotated page, in the order top left, top right, bottom left, bottom
+right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Quad = tuple[float, float, float, float, float, float, float, float]
+"""x and y of four corners, in points from the lower left corner of the unrotated page, with two decimals."""
+
+
+class AnnotationKind(StrEnum):
+    """How something is annotated in a document. The values are those of the library, of JSON and of exports."""
+
+    HIGHLIGHT = "highlight"
+    UNDERLINE = "underline"
+    STRIKE_OUT = "strike-out"
+    SQUIGGLY = "squiggly"
+    NOTE = "note"
+    FREE_TEXT = "free-text"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlace:
+    """Where a highlight stands in a document.
+
+    ``document`` is the SHA-256 of the file, in hexadecimal; ``page`` counts from 0; ``page_label`` is what the document
+    calls that page, which is what people cite. ``quads`` hold only for that very file. ``origin`` is the id (/NM) that
+    the annotation has in the file, or one made of what it says where it has none; empty for a highlight made here.
+    """
+
+    document: str
+    page: int
+    page_label: str
+    quads: tuple[Quad, ...] = ()
+    kind: AnnotationKind = AnnotationKind.HIGHLIGHT
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of a paper in a library.
+
+    ``path`` is where the file was attached from on this device, None if it came otherwise; ``is_stored`` tells whether
+    the library has a copy of its own. ``page_count`` counts pages, ``size`` bytes; ``attached`` is ISO 8601 in UTC.
+    """
+
+    id: int
+    sha256: str
+    size: int
+    page_count: int
+    path: str | None
+    is_stored: bool
+    attached: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAnnotation:
+    """An annotation as it was read from a file, before anything of it is in a library.
+
+    ``exact`` is the text that it marks, of a note the line beside it; ``prefix`` and ``suffix`` are up to 32 characters
+    around that. ``color`` is ``#rrggbb`` or None. Times are ISO 8601 in UTC, None if unknown.
+    """
+
+    place: DocumentPlace
+    exact: str
+    prefix: str
+    suffix: str
+    color: str | None
+    comment: str
+    author: str
+    created: str | None
+    changed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """What a PDF file says of itself.
+
+    ``first_page`` is the text of page 1, ``title`` that of its metadata. ``text_sha256`` is the SHA-256 of all text
+    without white space, the same for two files that differ only in annotations and metadata. ``left_out`` counts
+    annotations by kind that are not imported: ink, stamps and the like.
+    """
+
+    sha256: str
+    size: int
+    page_count: int
+    title: str
+    first_page: str
+    text_sha256: str
+    annotations: tuple[FoundAnnotation, ...]
+    left_out: dict[str, int]
