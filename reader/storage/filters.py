@@ -37,6 +37,7 @@ _FLAGS = {
     Flag.HIGHLIGHT: "SELECT DISTINCT paper_id AS id FROM highlights",
     Flag.CODE: "SELECT id FROM papers WHERE code_urls <> '[]'",
     Flag.TAGS: "SELECT DISTINCT paper_id AS id FROM paper_tags",
+    Flag.DOCUMENT: "SELECT DISTINCT paper_id AS id FROM highlights WHERE target = 'document'",
 }
 _DATES = {
     DateField.PUBLISHED: ("id", "papers", "published"),

@@ -68,6 +68,10 @@ class StoredHighlights(Subject):
         """The id, paper id and folded label of every highlight, newest first."""
         return self._rows(_KEYS)
 
+    def in_documents(self) -> list[int]:
+        """The ids of the highlights in documents, in no order."""
+        return [row[0] for row in self._rows("SELECT id FROM highlights WHERE target = 'document'")]
+
     def texts(self, ids: Iterable[int]) -> list[tuple[int, str, str, str]]:
         """The id, paper title, quote and comment of these highlights."""
         return self._rows(_TEXTS, (id_list(ids),))

@@ -37,6 +37,7 @@ class Flag(StrEnum):
     HIGHLIGHT = "has:highlight"
     CODE = "has:code"
     TAGS = "has:tags"
+    DOCUMENT = "in:document"
 
 
 class DateField(StrEnum):

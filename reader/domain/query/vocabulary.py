@@ -63,7 +63,6 @@ FIELD_ALIASES = {
     "organisation": "org",
     "published": "date",
     "year": "date",
-    "in": "state",
     "tags": "tag",
     "notes": "note",
     "highlights": "highlight",
@@ -76,6 +75,7 @@ _HAS_ALIASES = {"notes": "note", "highlights": "highlight", "tag": "tags"}
 _IS_FLAGS = ("unseen", "starred", "buried")
 _HAS_FLAGS = ("note", "highlight", "code", "tags")
 _STATES = tuple(state.value for state in PaperState)
+_DOCUMENT = "document"
 
 
 def _is(value: Value, today: date) -> Node | None:
@@ -85,6 +85,10 @@ def _is(value: Value, today: date) -> Node | None:
     if name in _IS_FLAGS:
         return FlagTerm(Flag(f"is:{name}"))
     return StateTerm(PaperState(name)) if name in _STATES else None
+
+
+def _in(value: Value, today: date) -> Node | None:
+    return FlagTerm(Flag.DOCUMENT) if value.text.lower() == _DOCUMENT else _is(value, today)
 
 
 def _has(value: Value, today: date) -> Node | None:
@@ -135,6 +139,7 @@ _FIELD_WORDS = (
     FieldWord("tag", "tag:rl", "with a tag or one below it; tag:=rl with just this", _tag),
     FieldWord("is", "is:unseen", "in a state", _is, (*_IS_FLAGS, "snoozed", "seen", *_STATES)),
     FieldWord("state", "state:done", "in a state", _is, _STATES),
+    FieldWord("in", "in:done", "in a state, or with highlights in a document", _in, (*_STATES, _DOCUMENT)),
     FieldWord("has", "has:note", "with something of yours, or code", _has, _HAS_FLAGS),
     FieldWord("listing", "listing:2025-12-08", "from a listing, by name or date", _listing),
     FieldWord("date", "date:2025-01..2025-06", "published then", _days(DateField.PUBLISHED), _TIMES),

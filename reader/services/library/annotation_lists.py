@@ -1,8 +1,8 @@
 """Lists of all highlights and of all notes: which, in which order, and rows of them by the tens.
 
 They are narrowed by the query language of search. What it asks of papers (tags, listings, states …) is asked of the
-paper that a highlight or note is on, a label of the highlight itself; a word without a field has to stand in the quote,
-its comment or the paper's title, or in the note or the paper's title.
+paper that a highlight or note is on; a label, and ``in:document``, of the highlight itself; a word without a field has
+to stand in the quote, its comment or the paper's title, or in the note or the paper's title.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from reader.domain.query import (
     And,
     Everything,
     FilterLeaf,
+    Flag,
+    FlagTerm,
     LabelTerm,
     Leaf,
     Node,
@@ -39,6 +41,7 @@ from reader.services.search.searcher import Searcher
 from reader.storage.store import LibraryStore
 
 _BATCH = 1_000
+_IN_DOCUMENT = FlagTerm(Flag.DOCUMENT)
 _OWN_FIELDS = (None, TextField.TITLE, TextField.HIGHLIGHT)
 
 
@@ -124,6 +127,8 @@ class _HighlightSearch:
         if isinstance(leaf, LabelTerm):
             wanted = fold_tag(leaf.name)
             return left & id_set(key[0] for key in self._keys if key[2] == wanted)
+        if leaf == _IN_DOCUMENT:
+            return left & id_set(self._store.highlights.in_documents())
         if isinstance(leaf, TEXT_LEAVES) and leaf.field in _OWN_FIELDS:
             return self._by_own_words(left, leaf)
         papers = self._papers_with(leaf) if isinstance(leaf, TEXT_LEAVES) else self._source.filter_ids(leaf)

@@ -41,6 +41,7 @@ def offered(text: str, cursor: int | None = None) -> list[str]:
         ("label:q", "label:Question"),
         ("seen:spr", "seen:spring"),
         ("in:d", "in:done"),
+        ("in:doc", "in:document"),
         ("state:dis", "state:dismissed"),
         ("year:tod", "year:today"),
         ("#r", "#rl"),
