@@ -8,9 +8,11 @@ any part, in any order, the last piece possibly torn.
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +39,7 @@ class Statement:
 class RecordingConnection(sqlite3.Connection):
     """A connection that notes whatever is executed on it, through cursors or without."""
 
-    log: list[Statement]
+    log: list[Statement | Event]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -102,12 +104,51 @@ def recording(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[RecordingConnect
 
 @dataclass(frozen=True)
 class Event:
-    """Something that reached the disk's driver: a write, a truncation, a sync, or (``file`` empty) a mark of ours."""
+    """Something that reached the disk's driver: a write, a truncation, a sync, or (``file`` empty) a mark of ours.
+
+    Of files that are not SQLite's also that a file is renamed (to ``data``) or unlinked, and the sync of a folder.
+    """
 
     file: str
     kind: str
     offset: int = 0
     data: bytes = b""
+
+
+class OtherFiles:
+    """Notes what this process does to the files in a folder, through :mod:`reader.files`, for as long as it lives."""
+
+    def __init__(self, folder: Path, note: Callable[[Event], object]) -> None:
+        self._folder, self._note = folder, note
+        self._flush = os.fsync
+        os.fsync = self._sync  # type: ignore[assignment]
+        sys.addaudithook(self._hear)
+
+    def _sync(self, descriptor: int) -> None:
+        self._flush(descriptor)
+        path = next(
+            (path for path in self._folder.rglob("*") if os.path.samestat(path.stat(), os.fstat(descriptor))), None
+        )
+        if path is not None and path.is_dir():
+            self._note(Event(self._name(path), "sync folder"))
+        elif path is not None:
+            self._note(Event(self._name(path), "write", 0, path.read_bytes()))
+            self._note(Event(self._name(path), "sync"))
+
+    def _hear(self, event: str, given: tuple[Any, ...]) -> None:
+        if event not in {"os.rename", "os.remove", "open"} or not str(given[0]).startswith(f"{self._folder}{os.sep}"):
+            return
+        path = Path(os.fsdecode(given[0]))
+        if event == "open":
+            is_written = bool((given[2] or 0) & (os.O_WRONLY | os.O_RDWR))
+            assert not is_written or path.name.startswith("."), f"{path} is written in its place"
+        elif event == "os.rename":
+            self._note(Event(self._name(path), "rename", data=self._name(Path(os.fsdecode(given[1]))).encode()))
+        else:
+            self._note(Event(self._name(path), "unlink"))
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._folder.parent).as_posix()
 
 
 class Disk(apsw.VFS):
@@ -151,7 +192,7 @@ class _File(apsw.VFSFile):
 
 
 def replay(
-    statements: Sequence[Statement],
+    statements: Sequence[Statement | Event],
     path: Path,
     disk: Disk,
     *,
@@ -160,14 +201,18 @@ def replay(
 ) -> int:
     """Run statements once more on a recording disk, ``pragmas`` before the first transaction; commits are marked.
 
-    Returns how many there were. A mark stands where the driver had told the library that its commit is done. Nothing
-    else may have the file open meanwhile: two SQLites in one process release each other's locks; hence ``committed``.
+    Events of other files are noted where they stand. Returns how many commits there were. A mark stands where the
+    driver had told the library that its commit is done. Nothing else may have the file open meanwhile: two SQLites in
+    one process release each other's locks; hence ``committed``.
     """
     connection = apsw.Connection(str(path), vfs=disk.name)
     connection.create_scalar_function("fold_name", lambda text: fold_tag(text or ""), 1, deterministic=True)
     commits = 0
     begun = False
     for statement in statements:
+        if isinstance(statement, Event):
+            disk.events.append(statement)
+            continue
         if statement.sql.lstrip().upper().startswith(_READING):
             continue
         if not begun and statement.sql.upper().startswith("BEGIN"):
@@ -193,33 +238,65 @@ class Image:
     acknowledged: int
 
 
-def cut(events: Sequence[Event], at: int, dice: random.Random) -> Image:
-    """What a disk may hold if the power fails after so many events."""
-    synced: dict[str, bytearray] = {}
-    unsynced: dict[str, list[Event]] = {}
-    acknowledged = 0
-    for event in events[:at]:
-        if not event.file:
-            acknowledged += event.kind.startswith("commit")
-        elif event.kind == "sync":
-            content = synced.setdefault(event.file, bytearray())
-            for earlier in unsynced.pop(event.file, ()):
-                _apply(content, earlier)
-        elif event.kind == "delete":
-            synced.pop(event.file, None)
-            unsynced.pop(event.file, None)
-        else:
-            unsynced.setdefault(event.file, []).append(event)
-    for name, waiting in unsynced.items():
-        content = synced.setdefault(name, bytearray())
-        share = dice.choice([0.0, 0.5, 1.0])
-        kept = [event for event in waiting if dice.random() < share]
+class _Content:
+    """What of a file is on the disk, and what was written since."""
+
+    def __init__(self, synced: bytes = b"") -> None:
+        self.synced, self.waiting = bytearray(synced), list[Event]()
+
+    def sync(self) -> None:
+        for event in self.waiting:
+            _apply(self.synced, event)
+        self.waiting.clear()
+
+    def left(self, dice: random.Random) -> bytes:
+        """What a cut leaves: of what waits any part, in any order, the last piece possibly torn."""
+        content, share = bytearray(self.synced), dice.choice([0.0, 0.5, 1.0])
+        kept = [event for event in self.waiting if dice.random() < share]
         dice.shuffle(kept)
         for event in kept[:-1]:
             _apply(content, event)
         if kept:
             _apply(content, _torn(kept[-1], dice))
-    return Image({name: bytes(content) for name, content in synced.items()}, acknowledged)
+        return bytes(content)
+
+
+def cut(events: Sequence[Event], at: int, dice: random.Random, before: Mapping[str, bytes] | None = None) -> Image:
+    """What a disk that had the files ``before`` may hold if the power fails after so many events.
+
+    SQLite syncs the folder itself when it deletes a file. Other files' names wait for a sync of their folder: of those
+    that wait, a disk has the first ones, however many.
+    """
+    named = {name: _Content(data) for name, data in (before or {}).items()}
+    on_disk, waiting = dict(named), list[tuple[Event, _Content]]()
+    acknowledged = 0
+    for event in events[:at]:
+        if not event.file:
+            acknowledged += event.kind.startswith("commit")
+        elif event.kind == "sync":
+            named.setdefault(event.file, on_disk.setdefault(event.file, _Content())).sync()
+        elif event.kind == "sync folder":
+            for change in [each for each in waiting if each[0].file.rpartition("/")[0] == event.file]:
+                waiting.remove(change)
+                _rename(on_disk, *change)
+        elif event.kind in {"rename", "unlink"}:
+            waiting.append((event, named[event.file]))
+            _rename(named, *waiting[-1])
+        elif event.kind == "delete":
+            named.pop(event.file, None)
+            on_disk.pop(event.file, None)
+        else:
+            named.setdefault(event.file, on_disk.setdefault(event.file, _Content())).waiting.append(event)
+    for change in waiting[: dice.randint(0, len(waiting))]:
+        _rename(on_disk, *change)
+    return Image({name: content.left(dice) for name, content in on_disk.items()}, acknowledged)
+
+
+def _rename(files: dict[str, _Content], change: Event, content: _Content) -> None:
+    """Give a file the name that is the change's data, or none."""
+    files.pop(change.file, None)
+    if change.kind == "rename":
+        files[change.data.decode()] = content
 
 
 def _torn(event: Event, dice: random.Random) -> Event:

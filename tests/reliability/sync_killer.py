@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import sys
@@ -19,17 +21,38 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from reader.domain.views import View, ViewKind
 from reader.services import Library
+from reader.services.library.files import DATABASE_NAME
 from reader.services.library.highlights import TargetSpan
 from reader.services.sync import own_files
 from reader.services.sync.outgoing import Outgoing
+from reader.storage.schema import JOURNALLED
+from tests.reliability.power import (
+    Disk,
+    Event,
+    Image,
+    OtherFiles,
+    RecordingConnection,
+    Statement,
+    cut,
+    recording,
+    replay,
+)
+from tests.reliability.sync import tables
 from tests.services.annotating import bring
+from tests.storage.support import read_tables
 
 _READING = ("SELECT", "PRAGMA", "EXPLAIN", "WITH")
 _TITLES = ("Ants", "Bees", "Cats", "Dogs", "Eels", "Fish")
 _TOKEN = re.compile(r"\b(?:laptop|desktop)-\w+")
 _FILES_AT_MOST = 4
+_DATED = ("sync_dirty",)
+"""Tables in which SQLite itself notes the present time."""
+_SMALL_LOG = "PRAGMA wal_autocheckpoint=40"
+"""Checkpoints are rare in use; here they happen in each run."""
 
 
 class Killer:
@@ -64,7 +87,14 @@ class Killer:
                 killer.before("COMMIT")
                 super().commit()
 
+        flush = os.fsync
+
+        def fsync(descriptor: int) -> None:
+            killer._tick()
+            flush(descriptor)
+
         sqlite3.connect = lambda *given, **named: real(*given, **named, factory=Connection)  # type: ignore[assignment]
+        os.fsync = fsync  # type: ignore[assignment]
         sys.addaudithook(self._hear)
 
     def before(self, sql: str) -> None:
@@ -135,8 +165,10 @@ def prepare(place: Place, scenario: str) -> dict[str, list[str]]:
         rounds = 4 if scenario == "compact" else 2
         for number in range(1, rounds):
             said["laptop"] |= place.annotate(laptop, "laptop", number)
-            if scenario != "publish" or number < rounds - 1:
+            if scenario not in {"flush", "publish"}:
                 laptop.sync.run(out_only=True)
+    if scenario == "join":
+        place.open("desktop").close()
     if scenario == "heal":
         own = sorted(place.folder.glob("devices/*/*.lecs"), key=lambda path: path.stat().st_size)
         own[-1].unlink()
@@ -144,18 +176,28 @@ def prepare(place: Place, scenario: str) -> dict[str, list[str]]:
     return {name: sorted(words) for name, words in said.items()}
 
 
+def who_runs(scenario: str) -> str:
+    """The machine whose run is killed."""
+    return "desktop" if scenario in {"apply", "join"} else "laptop"
+
+
 def synchronise(place: Place, scenario: str) -> None:
     """The run that is killed."""
     own_files.MOST_FILES = _FILES_AT_MOST
-    name = "desktop" if scenario in {"apply", "join"} else "laptop"
-    with place.open(name) as library:
+    with place.open(who_runs(scenario)) as library:
+        if scenario == "flush":
+            library._store.sync.flush()
+            return
         if scenario == "join":
             library.sync.join(str(place.folder), "Desktop", None)
         library.sync.run()
 
 
-def check(place: Place, said: dict[str, list[str]]) -> str:
-    """What is wrong after a kill, before and after both meet again; empty if nothing is."""
+def check(place: Place, said: dict[str, list[str]], reference: Path) -> str:
+    """What is wrong after a kill, before and after both meet again; empty if nothing is.
+
+    In the end both have to say what two that were never interrupted do; the first time that is kept as ``reference``.
+    """
     for name, words in said.items():
         with place.open(name) as library:
             if lost := set(words) - tokens(library):
@@ -168,10 +210,20 @@ def check(place: Place, said: dict[str, list[str]]) -> str:
         for library in (laptop, desktop) * 3:
             library.sync.run()
         everything = {token for words in said.values() for token in words}
-        return _what_differs({"laptop": laptop, "desktop": desktop}, everything)
+        if wrong := _what_is_missing({"laptop": laptop, "desktop": desktop}, everything):
+            return wrong
+    names = [table.name for table in JOURNALLED]
+    laptops, desktops = (tables.tables(place.root / name / DATABASE_NAME, names) for name in ("laptop", "desktop"))
+    if not reference.exists():
+        reference.write_bytes(pickle.dumps(laptops))
+    if wrong := tables.differences(laptops, desktops):
+        return f"laptop and desktop differ: {wrong}"
+    if wrong := tables.differences(pickle.loads(reference.read_bytes()), laptops):
+        return f"not what comes of a run without a kill: {wrong}"
+    return ""
 
 
-def _what_differs(libraries: dict[str, Library], everything: set[str]) -> str:
+def _what_is_missing(libraries: dict[str, Library], everything: set[str]) -> str:
     """What is wrong with libraries that have met; empty if nothing is."""
     for name, library in libraries.items():
         if lost := everything - tokens(library):
@@ -181,6 +233,33 @@ def _what_differs(libraries: dict[str, Library], everything: set[str]) -> str:
         if library.sync.kept_beside():
             return f"{name} keeps something beside"
     return ""
+
+
+def record_disk(place: Place, scenario: str, before: dict[Path, bytes], to: Path) -> None:
+    """Note in a file all that a run writes to the disk, by itself and through SQLite, in its order."""
+    (library := place.root / "again").mkdir()
+    database = place.root / who_runs(scenario) / DATABASE_NAME
+    for path in (database, database.with_name(f"{DATABASE_NAME}-wal")):
+        if path in before:
+            (library / path.name).write_bytes(before[path])
+    with pytest.MonkeyPatch.context() as patch, recording(patch) as made:
+        OtherFiles(place.folder, lambda event: writing(made).append(event))
+        synchronise(place, scenario)
+        log = writing(made)
+    disk = Disk("sync")
+    replay(log, library / DATABASE_NAME, disk, pragmas=[_SMALL_LOG])
+    did, again = (read_tables(path, leave_out=_DATED) for path in (database, library / DATABASE_NAME))
+    assert again == did, "what is replayed is what was done"
+    to.write_bytes(pickle.dumps(disk.events))
+    shutil.rmtree(library)
+
+
+def writing(made: list[RecordingConnection]) -> list[Statement | Event]:
+    """The log of the one connection that writes."""
+    (log,) = [
+        each.log for each in made if any(isinstance(it, Statement) and "BEGIN IMMEDIATE" in it.sql for it in each.log)
+    ]
+    return log
 
 
 def in_child(work: Callable[[], object]) -> tuple[int, str]:
@@ -235,42 +314,116 @@ def points(total: int, count: int, dice: random.Random) -> Iterator[int]:
     yield from range(1, total + 1) if count == 0 else sorted(dice.sample(range(1, total + 1), min(count, total)))
 
 
+class Trial:
+    """A scenario that was prepared once, and is played again for each kill or cut."""
+
+    def __init__(self, place: Place, scenario: str) -> None:
+        self.place, self.scenario = place, scenario
+        self.reference = place.root.with_name(f"{place.root.name}.reference")
+        self.said = self._do(lambda: prepare(place, scenario), dict)
+        self.before = files(place.root)
+        self.was = self.segments()
+        self.moments = self._do(lambda: self.run(None), int)
+        self.now = self.segments()
+        if wrong := self.check():
+            raise AssertionError(f"{scenario} without a kill: {wrong}")
+
+    def run(self, limit: int | None) -> int:
+        """Synchronise up to a moment; how many there were. For a child process."""
+        killer = Killer(self.place.folder, limit)
+        synchronise(self.place, self.scenario)
+        return killer.count
+
+    def check(self) -> str:
+        """See :func:`check`."""
+        return self._do(lambda: check(self.place, self.said, self.reference), str)
+
+    def kill(self, moment: int) -> bool:
+        """Have a run killed just before a moment; whether it was."""
+        put_back(self.place.root, self.before)
+        ended, _ = in_child(lambda: self.run(moment))
+        return ended == signal.SIGKILL
+
+    def record(self) -> list[Event]:
+        """What a run writes to the disk, in its order."""
+        put_back(self.place.root, self.before)
+        to = self.place.root.with_name(f"{self.place.root.name}.events")
+        told = self._do(lambda: record_disk(self.place, self.scenario, self.before, to), object)
+        assert told is None, told
+        events: list[Event] = pickle.loads(to.read_bytes())
+        to.unlink()
+        return events
+
+    def restart_from(self, image: Image) -> None:
+        """Put everything where a cut left it."""
+        library = self.place.root / who_runs(self.scenario)
+        put_back(self.place.root, {path: data for path, data in self.before.items() if not self.is_on_disk(path)})
+        for name, data in image.files.items():
+            path = (library if name.startswith(DATABASE_NAME) else self.place.root) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+    def is_on_disk(self, path: Path) -> bool:
+        """Whether a file is among those whose writes are recorded."""
+        library = self.place.root / who_runs(self.scenario)
+        return path.is_relative_to(self.place.folder) or (
+            path.name.startswith(DATABASE_NAME) and path.parent == library
+        )
+
+    def segments(self) -> int:
+        """How many segments the shared folder has."""
+        return len(list(self.place.folder.glob("devices/*/*.lecs")))
+
+    @staticmethod
+    def _do(work: Callable[[], object], kind: type[Any]) -> Any:
+        _, told = in_child(work)
+        result = json.loads(told)
+        assert isinstance(result, kind), result
+        return result
+
+
+def kill_all(trial: Trial, count: int, dice: random.Random, *, forgets: bool) -> Iterator[str]:
+    """Kill at so many moments; what is wrong after each, mostly nothing. With ``forgets`` the disk does so, too."""
+    for moment in points(trial.moments, count, dice):
+        assert trial.kill(moment)
+        if forgets:
+            cut_power(trial.place, trial.before, dice)
+        wrong = trial.check()
+        yield wrong and f"{trial.scenario} at {moment} of {trial.moments}: {wrong}"
+
+
+def cut_all(trial: Trial, count: int, dice: random.Random, *, lies: bool) -> Iterator[str]:
+    """Cut the power just before and just after so many syncs of the disk, which ``lies`` about those of the folder."""
+    names = {path: path.name if path.name.startswith(DATABASE_NAME) else path.relative_to(trial.place.root).as_posix()
+             for path in trial.before if trial.is_on_disk(path)}  # fmt: skip
+    events = [event for event in trial.record() if not (lies and "sync" in event.kind and "/" in event.file)]
+    syncs = [number for number, event in enumerate(events) if "sync" in event.kind]
+    for point in points(2 * len(syncs), count, dice):
+        at = syncs[(point - 1) // 2] + point % 2
+        trial.restart_from(cut(events, at, dice, {name: trial.before[path] for path, name in names.items()}))
+        wrong = trial.check()
+        yield wrong and f"{trial.scenario} cut at {at} of {len(events)}: {wrong}"
+
+
 def main(root: Path, scenario: str, count: int, how: str, seed: int) -> None:
     """Kill ``count`` times (0: at every moment), and print what came of it.
 
-    ``how`` is "kill", "power" for a disk that then forgets what it was given, or "canary" for that without healing.
+    ``how`` is "kill", "power" for a disk that then forgets what was written into the folder, or "disk" for images of
+    a disk that lost what it was not yet asked to sync, of the database, too. "canary" and "lying" are the latter two
+    without healing, the last for a disk that says it has synced the folder and has not.
     """
-    place, dice, problems = Place(root), random.Random(seed), []
-    if how == "canary":
+    dice = random.Random(seed)
+    root.mkdir(exist_ok=True)
+    trial = Trial(Place(root), scenario)
+    if how in {"canary", "lying"}:
         Outgoing.heal = lambda self, published: None  # type: ignore[method-assign]
-    _, told = in_child(lambda: prepare(place, scenario))
-    said = json.loads(told)
-    assert isinstance(said, dict), said
-    before = files(root)
-
-    def run(limit: int | None) -> int:
-        killer = Killer(place.folder, limit)
-        synchronise(place, scenario)
-        return killer.count
-
-    was = len(list(place.folder.glob("devices/*/*.lecs")))
-    _, told = in_child(lambda: run(None))
-    total = json.loads(told)
-    assert isinstance(total, int), total
-    now = len(list(place.folder.glob("devices/*/*.lecs")))
-    killed = 0
-    for point in points(total, count, dice):
-        put_back(root, before)
-        ended, _ = in_child(lambda point=point: run(point))  # type: ignore[misc]
-        killed += ended == signal.SIGKILL
-        if how != "kill":
-            cut_power(place, before, dice)
-        _, told = in_child(lambda: check(place, said))
-        if json.loads(told):
-            problems.append(f"{scenario} at {point} of {total}: {json.loads(told)}")
-    acknowledged = sum(map(len, said.values()))
-    result = {"moments": total, "kills": killed, "acknowledged": acknowledged, "files": [was, now]}
-    print(json.dumps({**result, "problems": problems}))
+    if how in {"disk", "lying"}:
+        wrong = list(cut_all(trial, count, dice, lies=how == "lying"))
+    else:
+        wrong = list(kill_all(trial, count, dice, forgets=how != "kill"))
+    acknowledged = sum(map(len, trial.said.values()))
+    result = {"moments": trial.moments, "tried": len(wrong), "acknowledged": acknowledged}
+    print(json.dumps({**result, "files": [trial.was, trial.now], "problems": [each for each in wrong if each]}))
 
 
 if __name__ == "__main__":

@@ -14,14 +14,14 @@ from reader.domain.papers import PaperState
 from reader.domain.selection import ALL_PAPERS
 from reader.storage.store import LibraryStore
 from tests.reliability.figures import record
-from tests.reliability.power import Disk, Image, Statement, cut, recording, replay
+from tests.reliability.power import Disk, Event, Image, Statement, cut, recording, replay
 from tests.storage.support import add, paper, read_tables
 
 _SMALL_LOG = "PRAGMA wal_autocheckpoint=40"
 """Checkpoints are rare in use; here they happen all the time, because cuts in their midst are what is to be tried."""
 
 
-def record_work(folder: Path, monkeypatch: pytest.MonkeyPatch, rounds: int) -> list[Statement]:
+def record_work(folder: Path, monkeypatch: pytest.MonkeyPatch, rounds: int) -> list[Statement | Event]:
     """The statements of making a library, importing and annotating."""
     with recording(monkeypatch) as made, LibraryStore(folder / "library.db") as store:
         for number in range(rounds):
@@ -36,8 +36,8 @@ def record_work(folder: Path, monkeypatch: pytest.MonkeyPatch, rounds: int) -> l
             store.history.undo()
             store.history.redo()
         store.tidy()
-    (writer,) = [connection for connection in made if any("INSERT" in entry.sql for entry in connection.log)]
-    return writer.log
+    (log,) = [each.log for each in made if any(isinstance(it, Statement) and "INSERT" in it.sql for it in each.log)]
+    return log
 
 
 class Workload:
