@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reader.domain.hyphenation import HYPHENS, keeps_hyphen, vocabulary_of
 
-_LIGATURES = str.maketrans(
+LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": None, "\ufeff": None}
 )
 # Characters that PDF viewers insert for a hyphen at a line end, with or without the line break.
@@ -60,7 +60,7 @@ class _Paragraph:
 
 def _cleaned(text: str) -> str:
     """The text with plain line ends, spaces, letters and hyphens; other control characters are dropped."""
-    text = _VIEWER_HYPHEN.sub("-\n", _LINE_END.sub("\n", text).translate(_LIGATURES))
+    text = _VIEWER_HYPHEN.sub("-\n", _LINE_END.sub("\n", text).translate(LIGATURES))
     return _CONTROL.sub("", text)
 
 
@@ -102,7 +102,7 @@ def _joined(lines: list[str], vocabulary: Set[str]) -> str:
         word = line.rsplit(" ", 1)[-1]
         separator = " "
         if parts:
-            last, separator = _seam(before, line, vocabulary)
+            last, separator = line_seam(before, line, vocabulary)
             parts[-1] = parts[-1][:-1] + last + separator
             before = before[:-1] + last
         parts.append(line)
@@ -111,8 +111,12 @@ def _joined(lines: list[str], vocabulary: Set[str]) -> str:
     return "".join(parts).replace("\u00ad", "")
 
 
-def _seam(before: str, line: str, vocabulary: Set[str]) -> tuple[str, str]:
-    """How a line that ends in ``before`` joins the next: its text without a dropped hyphen, and the separator."""
+def line_seam(before: str, line: str, vocabulary: Set[str]) -> tuple[str, str]:
+    """How a line whose last word is ``before`` joins the next one: what becomes of its last character, and a separator.
+
+    The character is the same, another hyphen, or empty if it is a hyphen of the line break only. ``vocabulary`` is as
+    for :func:`~reader.domain.hyphenation.keeps_hyphen`.
+    """
     last = before[-1]
     if _BROKEN_ADDRESS.search(before) or (_SPACELESS.match(last) and _SPACELESS.match(line)):
         return last, ""

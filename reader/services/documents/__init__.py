@@ -1,0 +1,1 @@
+"""Documents: PDF files that belong to papers, and reading them."""
