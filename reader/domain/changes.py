@@ -42,6 +42,8 @@ class Field(StrEnum):
     TASTE = "taste"
     """Wishes about the order "for you", and examples of liked papers."""
     TOPICS = "topics"
+    DOCUMENTS = "documents"
+    """The PDF files of papers, and where they lie on this device."""
 
 
 MARKS = frozenset({Field.STATES, Field.STARS, Field.SNOOZES, Field.SEEN, Field.QUEUE})

@@ -7,8 +7,10 @@ right.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 Quad = tuple[float, float, float, float, float, float, float, float]
 """x and y of four corners, in points from the lower left corner of the unrotated page, with two decimals."""
@@ -32,6 +34,7 @@ class DocumentPlace:
     ``document`` is the SHA-256 of the file, in hexadecimal; ``page`` counts from 0; ``page_label`` is what the document
     calls that page, which is what people cite. ``quads`` hold only for that very file. ``origin`` is the id (/NM) that
     the annotation has in the file, or one made of what it says where it has none; empty for a highlight made here.
+    ``position`` grows in reading order among the highlights of one page; only a library gives it.
     """
 
     document: str
@@ -40,6 +43,7 @@ class DocumentPlace:
     quads: tuple[Quad, ...] = ()
     kind: AnnotationKind = AnnotationKind.HIGHLIGHT
     origin: str = ""
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,8 @@ class ReadDocument:
     """What a PDF file says of itself.
 
     ``first_page`` is the text of page 1, ``title`` that of its metadata. ``text_sha256`` is the SHA-256 of all text
-    without white space, the same for two files that differ only in annotations and metadata. ``left_out`` counts
-    annotations by kind that are not imported: ink, stamps and the like.
+    without white space, the same for two files that differ only in annotations and metadata. ``annotations`` are in
+    reading order. ``left_out`` counts annotations by kind that are not imported: ink, stamps and the like.
     """
 
     sha256: str
@@ -95,3 +99,52 @@ class ReadDocument:
     text_sha256: str
     annotations: tuple[FoundAnnotation, ...]
     left_out: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ColorChoice:
+    """A colour (``#rrggbb``) of annotations in a file: how many have it, and which labels it may stand for, by name.
+
+    ``remembered`` is the label that was chosen for it before, or None; ``nearest`` that of the likest colour.
+    """
+
+    color: str
+    count: int
+    remembered: str | None
+    nearest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachReport:
+    """What attaching a file did: how many of its annotations became highlights, and how many had been imported before.
+
+    ``was_attached`` is True if the paper had this very file already, ``is_newer`` if it had another file of the same
+    text, whose highlights hold for this one too.
+    """
+
+    document: Document
+    added: int
+    known: int
+    was_attached: bool
+    is_newer: bool
+
+
+_GAP = 1024
+"""What lies between the positions of two highlights that are imported together, for those that come later."""
+
+
+def positions_between(known: Sequence[int | None]) -> list[int]:
+    """Positions in reading order for annotations of which some have one: the others lie between these."""
+    positions: list[int] = []
+    last, place = 0, 0
+    for is_new, group in groupby(known, key=lambda each: each is None):
+        values = list(group)
+        place += len(values)
+        if not is_new:
+            positions += [value or 0 for value in values]
+        else:
+            following = known[place] if place < len(known) else None
+            step = _GAP if following is None else (following - last) / (len(values) + 1)
+            positions += [last + int(step * number) for number in range(1, len(values) + 1)]
+        last = positions[-1]
+    return positions

@@ -18,7 +18,7 @@ TARGETS = ("title", "abstract")
 
 def place_remark(highlight: Highlight) -> str:
     """A remark on a highlight's place: that it is lost or only likely; empty if it is certain."""
-    if highlight.start is None:
+    if highlight.is_unplaced:
         return f"no longer in the {highlight.target}"
     return f"reworded in the {highlight.target}" if highlight.approximate else ""
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from reader.domain.bibliography import NO_PUBLICATION, Name, Publication
+from reader.domain.documents import DocumentPlace
 from reader.domain.records import LineRange, Organization
 from reader.domain.subscriptions import PageName
 
@@ -52,9 +53,10 @@ class Sighting:
 class Highlight:
     """A quoted span of a paper's stored text: W3C Web Annotation's TextPosition and TextQuote selectors.
 
-    ``target`` is ``"title"`` or ``"abstract"``. ``start`` and ``end`` count characters of the stored text; both are
-    None if the quote can no longer be placed. ``approximate`` is True if the words there are only similar to the quote
-    and nobody has confirmed the place (decision 28). Times are ISO 8601 in UTC.
+    ``target`` is ``"title"``, ``"abstract"`` or ``"document"``. ``start`` and ``end`` count characters of the stored
+    text; both are None if the quote can no longer be placed, and in a document, where ``place`` says where it stands.
+    ``approximate`` is True if the words there are only similar to the quote and nobody has confirmed the place
+    (decision 28). Times are ISO 8601 in UTC.
     """
 
     id: int
@@ -69,6 +71,12 @@ class Highlight:
     created: str
     changed: str
     approximate: bool = False
+    place: DocumentPlace | None = None
+
+    @property
+    def is_unplaced(self) -> bool:
+        """Whether its quote is no longer found in the text that it is in."""
+        return self.start is None and self.place is None
 
 
 class Marks(NamedTuple):

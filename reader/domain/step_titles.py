@@ -23,6 +23,7 @@ _COUNTED = {
     "pages": ("1 page", "{:,} pages"),
     "sources": ("1 source", "{:,} sources"),
     "hours": ("hour", "{:,} hours"),
+    "highlights": ("1 highlight", "{:,} highlights"),
 }
 """Numbers that are shown with a noun."""
 _ARRIVED = {
@@ -100,6 +101,12 @@ class StepKind(Enum):
     LABEL_ADDED = "Added label “{label}”"
     LABEL_CHANGED = "Changed label “{label}”"
     LABEL_DELETED = "Deleted label “{label}”"
+
+    ATTACHED = "Attached a PDF to {papers}"
+    ATTACHED_WITH = "Attached a PDF to {papers}; {highlights}"
+    TAKEN_FROM_PDF = "Took {highlights} from a PDF of {papers}"
+    DETACHED = "Detached a PDF from {papers}"
+    DETACHED_WITH = "Detached a PDF from {papers}; {highlights} deleted"
 
     SEARCH_SAVED = "Saved search “{name}”"
     SEARCH_CHANGED = "Changed saved search “{name}”"

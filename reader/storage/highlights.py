@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reader.domain.annotations import HighlightLabel, PaperHighlight, PaperTitle, check_color, fold_tag
+from reader.domain.documents import AnnotationKind, DocumentPlace
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.numerals import counted
 from reader.domain.papers import Highlight
@@ -20,15 +22,24 @@ _TARGETS = {"title", "abstract"}
 MAXIMUM_LABEL_LENGTH = 60
 _QUOTED = 40
 """The number of characters of a quote in a step's title."""
-_SELECT = """
-SELECT p.id, p.key, p.title, h.id, h.target, h.start, h."end", h.exact, h.prefix, h.suffix, l.name, h.comment,
-    h.created, h.changed, h.approximate
+COLUMNS = (
+    'h.id, h.target, h.start, h."end", h.exact, h.prefix, h.suffix, l.name, h.comment, h.created, h.changed, '
+    "h.approximate, (SELECT sha256 FROM documents WHERE documents.id = h.document_id), h.page, h.page_label, h.quads, "
+    "h.kind, h.origin, h.position"
+)
+"""The columns of which :func:`highlight_of` makes a highlight, of a row ``h`` and its label ``l``."""
+READING_ORDER = (
+    "h.target = 'document', h.target DESC, h.document_id, h.page, h.start IS NULL, h.start, h.position, h.id"
+)
+"""The highlights of one paper in the order of its title, abstract and documents; the unplaced of each text last."""
+_SELECT = f"""
+SELECT p.id, p.key, p.title, {COLUMNS}
 FROM highlights h JOIN highlight_labels l ON l.id = h.label_id JOIN papers p ON p.id = h.paper_id
 """
 _EVERY = f"{_SELECT} ORDER BY h.created DESC, h.id DESC"
 _OF_PAPERS = f"""
 {_SELECT} JOIN json_each(?) AS given ON given.value = p.id
-ORDER BY given.key, h.target DESC, h.start IS NULL, h.start, h.id
+ORDER BY given.key, {READING_ORDER}
 """
 _BY_ID = f"{_SELECT} JOIN json_each(?) AS given ON given.value = h.id ORDER BY given.key"
 _KEYS = """
@@ -96,7 +107,7 @@ class StoredHighlights(Subject):
             "created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(paper_id, target, start, end, text[start:end], *quote_context(text, start, end)),
-                *(_label_id(writer, label), comment, now, now),
+                *(label_id_of(writer, label), comment, now, now),
             ),
         )
         assert cursor.lastrowid is not None
@@ -110,7 +121,7 @@ class StoredHighlights(Subject):
         28).
         """
         row = _highlight(self._writer, highlight_id)
-        label_id = row[1] if label is None else _label_id(self._writer, label)
+        label_id = row[1] if label is None else label_id_of(self._writer, label)
         text = row[2] if comment is None else comment
         self._writer.execute(
             "UPDATE highlights SET label_id = :label, comment = :comment, changed = :now, approximate = 0 "
@@ -181,8 +192,13 @@ class Labels(Subject):
 
 
 def highlight_of(row: Sequence[Any]) -> Highlight:
-    """A highlight from its columns, in the order of its fields."""
-    return Highlight(*(*row[:-1], bool(row[-1])))
+    """A highlight from :data:`COLUMNS`."""
+    approximate, document, page, page_label, quads, kind, origin, position = row[11:]
+    place = None
+    if document is not None:
+        corners = tuple(tuple(quad) for quad in json.loads(quads))
+        place = DocumentPlace(document, page, page_label, corners, AnnotationKind(kind), origin, position)
+    return Highlight(*(*row[:11], bool(approximate), place))
 
 
 def read_labels(connection: sqlite3.Connection) -> list[HighlightLabel]:
@@ -201,7 +217,7 @@ def _highlight(writer: Writer, highlight_id: int) -> tuple[str, int, str, int]:
     return row
 
 
-def _label_id(writer: Writer, name: str) -> int:
+def label_id_of(writer: Writer, name: str) -> int:
     """The id of the label with a name; that of the first label for an empty name."""
     row = writer.execute(
         "SELECT id FROM highlight_labels WHERE :fold IN ('', fold) ORDER BY position, id LIMIT 1",

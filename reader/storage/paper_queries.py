@@ -13,7 +13,8 @@ from reader.domain.papers import Marks, Paper, PaperRow, PaperState, Sighting
 from reader.domain.records import LineRange, Organization
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart, PendingPapers
 from reader.storage.content import GUESSED, PUBLICATION_COLUMNS, names_from_json
-from reader.storage.highlights import highlight_of
+from reader.storage.highlights import COLUMNS as HIGHLIGHT_COLUMNS
+from reader.storage.highlights import READING_ORDER, highlight_of
 from reader.storage.pages import day_before, upvotes_since
 from reader.storage.writer import id_list
 
@@ -52,10 +53,9 @@ _TAGS = (
     "ORDER BY pt.paper_id, t.fold"
 )
 _HIGHLIGHTS = f"""
-SELECT h.paper_id, h.id, h.target, h.start, h."end", h.exact, h.prefix, h.suffix, l.name, h.comment, h.created,
-    h.changed, h.approximate
+SELECT h.paper_id, {HIGHLIGHT_COLUMNS}
 FROM highlights h JOIN highlight_labels l ON l.id = h.label_id WHERE h.paper_id {_GIVEN}
-ORDER BY h.paper_id, h.target DESC, h.start IS NULL, h.start, h.id
+ORDER BY h.paper_id, {READING_ORDER}
 """
 _SIGHTINGS = f"""
 SELECT s.paper_id, s.listing_id, l.name, l.heading_date, l.year_guessed, s.position, s.first_line, s.last_line,

@@ -50,6 +50,8 @@ JOURNALLED = (
     JournalledTable("paper_tags", "id", "paper_id"),
     JournalledTable("notes", "paper_id", "paper_id"),
     JournalledTable("highlight_labels", "id", None),
+    JournalledTable("paper_documents", "id", "paper_id"),
+    JournalledTable("label_colors", "id", None),
     JournalledTable("highlights", "id", "paper_id"),
     JournalledTable("queue", "paper_id", "paper_id"),
     JournalledTable("saved_searches", "id", None),
@@ -63,6 +65,7 @@ JOURNALLED = (
 
 BY_NAME = {table.name: table for table in JOURNALLED}
 KEEPING_TABLES = tuple(
-    BY_NAME[name] for name in ("states", "paper_tags", "notes", "highlights", "queue", "paper_aliases")
+    BY_NAME[name]
+    for name in ("states", "paper_tags", "notes", "highlights", "paper_documents", "queue", "paper_aliases")
 )
 """The tables whose rows keep a paper in the library when the listing that brought it is removed."""

@@ -23,6 +23,7 @@ from reader.storage.access import utc_now
 from reader.storage.completion import StoredCompletions
 from reader.storage.copies.transfer import Transfers
 from reader.storage.copies.upkeep import Upkeep
+from reader.storage.documents import StoredDocuments
 from reader.storage.exports import ExportLog
 from reader.storage.highlights import Labels, StoredHighlights
 from reader.storage.host_pauses import HostPauses
@@ -86,6 +87,7 @@ class LibraryStore(Upkeep):
         self.note_links = StoredNoteLinks(self)
         self.highlights = StoredHighlights(self)
         self.labels = Labels(self)
+        self.documents = StoredDocuments(self)
         self.queue = StoredQueue(self)
         self.searches = StoredSearches(self)
         self.mutes = StoredMutes(self)

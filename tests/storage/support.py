@@ -17,7 +17,16 @@ from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRe
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.store import LibraryStore
 
-ASIDE = {"operations", "journal", "recording", "note_revisions", "index_pending", "news", "_sqlite_migrations"}
+ASIDE = {
+    "operations",
+    "journal",
+    "recording",
+    "note_revisions",
+    "index_pending",
+    "news",
+    "documents",
+    "_sqlite_migrations",
+}
 """Tables that undo leaves aside."""
 
 

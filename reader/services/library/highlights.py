@@ -69,7 +69,7 @@ class Highlights(StoredHighlights):
         if label is not None:
             wanted = fold_tag(label.strip())
             found = [each for each in found if fold_tag(each.highlight.label) == wanted]
-        return [each for each in found if each.highlight.start is None] if unplaced else found
+        return [each for each in found if each.highlight.is_unplaced] if unplaced else found
 
     def search(self, query: str = "", *, label: str = "", cancelled: Cancelled = never) -> AnnotationIds:
         """The highlights that a query means, of a label if one is given (by name), the newest first.

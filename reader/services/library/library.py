@@ -17,6 +17,8 @@ from reader.services.completion.completion import Completion
 from reader.services.copies.backups import Backups
 from reader.services.copies.bundles import Bundles
 from reader.services.copies.checks import Checks
+from reader.services.documents.copies import DocumentCopies
+from reader.services.documents.documents import Documents
 from reader.services.imports.imports import Imports
 from reader.services.library.files import LibraryFiles
 from reader.services.library.highlights import Highlights
@@ -102,6 +104,7 @@ class Library:
         self.note_links = NoteLinks(store)
         self.highlights = Highlights(store, self._searcher)
         self.labels = store.labels
+        self.documents = Documents(store, DocumentCopies(self.folder))
         self.queue = Queue(store)
         self.searches = Searches(store, self._searcher)
         self.statistics = store.statistics

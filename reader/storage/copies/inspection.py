@@ -33,7 +33,7 @@ GROUP BY paper_id
 """
 _MISPLACED = """
 FROM (SELECT highlights.*, CASE target WHEN 'title' THEN title ELSE abstract END AS text
-    FROM highlights JOIN papers ON papers.id = paper_id)
+    FROM highlights JOIN papers ON papers.id = paper_id WHERE target <> 'document')
 WHERE (start IS NULL) <> ("end" IS NULL)
 OR start IS NOT NULL AND substr(text, start + 1, "end" - start) <> exact AND NOT (
     0 <= start AND start < "end" AND "end" <= length(text)
@@ -43,7 +43,7 @@ OR start IS NOT NULL AND substr(text, start + 1, "end" - start) <> exact AND NOT
 # A highlight whose words read differently in the text stands where its context, which is kept with it, say.
 _UNPLACED = """
 SELECT paper_id, target, CASE target WHEN 'title' THEN title ELSE abstract END, exact, prefix, suffix
-FROM highlights JOIN papers ON papers.id = paper_id WHERE start IS NULL AND "end" IS NULL
+FROM highlights JOIN papers ON papers.id = paper_id WHERE start IS NULL AND "end" IS NULL AND target <> 'document'
 """
 _UNREADABLE = f"""
 FROM journal WHERE before IS NOT NULL AND NOT json_valid(before) OR after IS NOT NULL AND NOT json_valid(after)

@@ -28,6 +28,7 @@ from reader.storage.content import COLUMNS
 from reader.storage.copies.merge import TakingOver
 from reader.storage.copies.rows import ACCOUNT_COLUMNS, LISTING_COLUMNS, PAGE_COLUMNS, Row, rows, value_of
 from reader.storage.fingerprints import paper_stamps
+from reader.storage.highlights import COLUMNS as HIGHLIGHT_COLUMNS
 from reader.storage.highlights import highlight_of, read_labels
 from reader.storage.journal.journal import OperationHandle, Step
 from reader.storage.mute_rules import read_mute_rules
@@ -65,7 +66,7 @@ _DETAILS: dict[str, tuple[str, str, Callable[..., Any]]] = {
         str,
     ),
     "highlights": (
-        'h.id, target, start, "end", exact, prefix, suffix, l.name, comment, created, changed, approximate',
+        HIGHLIGHT_COLUMNS,
         "highlights h JOIN highlight_labels l ON l.id = label_id WHERE paper_id {given} ORDER BY paper_id, h.id",
         lambda *columns: highlight_of(columns),
     ),

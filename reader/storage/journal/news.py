@@ -49,6 +49,8 @@ FIELDS = {
     "taste_wishes": {Field.TASTE},
     "taste_examples": {Field.TASTE},
     "topics": {Field.TOPICS},
+    "paper_documents": {Field.DOCUMENTS},
+    "label_colors": {Field.LABELS},
 }
 """The fields of each table, or of a column of it, that news name."""
 _ENDS = """

@@ -35,6 +35,7 @@ _WORDS = {
     "taste_wishes": "what “for you” leaves out",
     "taste_examples": "what “for you” learns from",
     "topics": "a topic",
+    "paper_documents": "a paper's PDF",
 }
 
 Row = tuple[int, str, int, int | None, str | None, str | None, int]

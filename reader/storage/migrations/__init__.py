@@ -22,6 +22,7 @@ from reader.storage.migrations import (
     m0011_topics,
     m0012_host_pauses,
     m0013_sync,
+    m0014_documents,
 )
 
 STEPS = Migrations("lectern")
@@ -38,3 +39,4 @@ STEPS(name="0010_taste")(m0010_taste.upgrade)
 STEPS(name="0011_topics")(m0011_topics.upgrade)
 STEPS(name="0012_host_pauses")(m0012_host_pauses.upgrade)
 STEPS(name="0013_sync")(m0013_sync.upgrade)
+STEPS(name="0014_documents")(m0014_documents.upgrade)

@@ -39,6 +39,8 @@ NOT_SYNCED = {
     "taste_wishes": "What Lectern has learned of a reader is private, and learned again from the decisions.",
     "taste_examples": "What Lectern has learned of a reader is private, and learned again from the decisions.",
     "topics": "They are made of the papers, by each device for itself.",
+    "paper_documents": "Documents are of one device so far.",
+    "label_colors": "Programs choose their colours on each device, which asks once for each of them.",
 }
 """Why a journalled table has no cells."""
 

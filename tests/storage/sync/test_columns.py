@@ -32,6 +32,10 @@ DERIVED = {
     "highlights": {
         "approximate": "the text on this device",
         "changed": "the time when label or comment were said",
+        **dict.fromkeys(
+            ("document_id", "page", "page_label", "quads", "kind", "origin", "position"),
+            "not synchronised so far",
+        ),
     },
 }
 """Columns that follow from something else."""
