@@ -357,11 +357,10 @@ class Trial:
     def restart_from(self, image: Image) -> None:
         """Put everything where a cut left it."""
         library = self.place.root / who_runs(self.scenario)
-        put_back(self.place.root, {path: data for path, data in self.before.items() if not self.is_on_disk(path)})
+        content = {path: data for path, data in self.before.items() if not self.is_on_disk(path)}
         for name, data in image.files.items():
-            path = (library if name.startswith(DATABASE_NAME) else self.place.root) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            content[(library if name.startswith(DATABASE_NAME) else self.place.root) / name] = data
+        put_back(self.place.root, content)  # in the same files: a database in a new one is a library that was moved
 
     def is_on_disk(self, path: Path) -> bool:
         """Whether a file is among those whose writes are recorded."""
