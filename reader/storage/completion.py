@@ -13,6 +13,7 @@ from reader.storage.journal.journal import OperationHandle
 from reader.storage.paper_content import keep_dois, update_paper
 from reader.storage.paper_merge import merge_papers
 from reader.storage.subject import Subject, changing
+from reader.storage.sync.separation import say_all
 from reader.storage.writer import Writer
 
 _FIELDS = {
@@ -91,6 +92,7 @@ def _complete(writer: Writer, paper_id: int, prepared: PreparedRecord, rank: int
     if other is not None and other.id != paper_id:
         if are_told_apart(*stored_identities(writer, [paper_id, other.id]).values()):
             return StoredCompletion(paper_id, other=other.key, is_told_apart=True)
+        say_all(writer)
         older, younger = sorted((paper_id, other.id))
         merge_papers(writer, older, younger)
         key, paper = other.key, load_papers(writer, [older])[older]

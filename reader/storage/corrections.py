@@ -13,6 +13,7 @@ from reader.storage.identity import load_papers, stored_identities
 from reader.storage.paper_content import update_paper
 from reader.storage.paper_merge import merge_papers
 from reader.storage.schema import KEEPING_TABLES
+from reader.storage.sync.separation import say_all
 from reader.storage.writer import Writer
 
 _NEWEST_COUNT = """
@@ -94,6 +95,7 @@ def set_arxiv_id(writer: Writer, paper_id: int, text: str) -> StepTitle:
                 f"arXiv {arxiv_id} is already that of “{other.title}” ({other.key}); "
                 "merge the two papers if they are the same."
             )
+        say_all(writer)
         if paper.arxiv_id is not None:
             writer.execute("UPDATE papers SET arxiv_id = NULL WHERE id = ?", (paper_id,))
         merge_papers(writer, paper_id, other.id)

@@ -24,6 +24,7 @@ from reader.storage.pages import PageSightings
 from reader.storage.paper_content import keep_dois, update_paper
 from reader.storage.paper_merge import merge_papers
 from reader.storage.subject import Subject, changing, step
+from reader.storage.sync.separation import say_all
 from reader.storage.writer import Writer
 
 BATCH = 500
@@ -259,6 +260,8 @@ def _store_batch(writer: Writer, records: Sequence[PreparedRecord], tally: Tally
     writer.executemany(_INSERT_SIGHTING, batch.sightings)
     if tally.page is not None:
         tally.page.write(writer)
+    if batch.merges:
+        say_all(writer)
     for other, keep in batch.merges.items():
         merge_papers(writer, keep, other)
     if batch.merges and tally.page is not None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from reader.domain.papers import PaperState
+from reader.domain.step_titles import UNTITLED
 from reader.domain.sync import Json
+from reader.storage.content import EXPLICIT
 from reader.storage.store import LibraryStore
-from tests.storage.support import add, paper, query
+from tests.storage.support import add, listing_ids, paper, query
 from tests.storage.sync.devices import Devices
 
 
@@ -84,6 +86,50 @@ def test_what_was_said_just_before_papers_were_joined_comes_back(
         assert devices.tables("a") == before
     settle(devices)
     assert devices.check_equal() == before
+
+
+TITLE, ARXIV_ID = "Silt and Song of the Lower River", "2501.00007"
+FOUND = paper(TITLE, arxiv_id=ARXIV_ID)
+
+
+def import_found(store: LibraryStore, paper_id: int) -> None:
+    add(store, "later", FOUND)
+
+
+def give_arxiv_id(store: LibraryStore, paper_id: int) -> None:
+    store.papers.set_arxiv_id(paper_id, ARXIV_ID)
+
+
+def complete(store: LibraryStore, paper_id: int) -> None:
+    store.completions.add(paper_id, FOUND, EXPLICIT, store.begin_operation(UNTITLED), frozenset())
+
+
+@pytest.mark.parametrize("joins", [import_found, give_arxiv_id, complete])
+def test_what_was_said_just_before_papers_were_found_to_be_one_comes_back(
+    tmp_path: Path, joins: Callable[[LibraryStore, int], None]
+) -> None:
+    devices = Devices(tmp_path)
+    has_other_id = joins is give_arxiv_id  # which tells papers with one title apart
+    first = paper(TITLE, arxiv_id="2501.00008" if has_other_id else None)
+    second = paper(TITLE if has_other_id else f"arXiv:{ARXIV_ID}", "", arxiv_id=ARXIV_ID)
+    of_title, stub = (
+        listing_ids(devices["a"], add(devices["a"], name, record).listing_id)[0]
+        for name, record in (("title", first), ("ids", second))
+    )
+    devices.begin()
+    settle(devices)
+    there = query(devices["b"], "SELECT id FROM papers WHERE arxiv_id = ?", ARXIV_ID)[0][0]
+    devices["b"].states.set([there], PaperState.READING)
+    settle(devices)
+    devices["a"].states.set([stub], PaperState.DONE)
+    before = devices.tables("a")
+    joins(devices["a"], of_title)
+    assert not query(devices["a"], "SELECT 1 FROM papers WHERE id = ?", stub), "the two are one"
+    devices["a"].history.undo()
+    assert devices.tables("a") == before
+    settle(devices)
+    assert devices.check_equal() == before
+    devices.close()
 
 
 @pytest.mark.parametrize("joined_before", [True, False])
