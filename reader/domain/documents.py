@@ -45,6 +45,16 @@ class DocumentPlace:
     origin: str = ""
     position: int = 0
 
+    @property
+    def page_number(self) -> int:
+        """The page counted from 1, as it stands in addresses (``#page=7``)."""
+        return self.page + 1
+
+    @property
+    def cited_page(self) -> str:
+        """The page as people cite it: ``p. 7``, by the document's own name for it if there is one."""
+        return f"p. {self.page_label or self.page_number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

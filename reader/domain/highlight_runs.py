@@ -1,6 +1,7 @@
 """The positions of highlights in a paper's texts: which overlap where, and their order.
 
-All functions take highlights of both texts (title and abstract) in any order, and ignore those that are unplaced.
+All functions take highlights in any order. Except for :func:`paper_order`, they ignore those that are unplaced or in a
+document.
 """
 
 from __future__ import annotations
@@ -17,10 +18,25 @@ TARGETS = ("title", "abstract")
 
 
 def place_remark(highlight: Highlight) -> str:
-    """A remark on a highlight's place: that it is lost or only likely; empty if it is certain."""
+    """A remark on a highlight's place: its page in a document, or that it is lost or only likely; else empty."""
+    if highlight.place is not None:
+        return highlight.place.cited_page
     if highlight.is_unplaced:
         return f"no longer in the {highlight.target}"
     return f"reworded in the {highlight.target}" if highlight.approximate else ""
+
+
+def paper_order(highlights: Iterable[Highlight]) -> list[Highlight]:
+    """All highlights as a paper is read: title, abstract, then documents by page and place; unplaced ones last."""
+    return sorted(highlights, key=_paper_place)
+
+
+def _paper_place(highlight: Highlight) -> tuple[bool, int, int, int, int]:
+    """Sort key for :func:`paper_order`."""
+    if highlight.place is not None:
+        return False, len(TARGETS), highlight.place.page, highlight.place.position, highlight.id
+    start = highlight.start if highlight.start is not None else 0
+    return highlight.is_unplaced, TARGETS.index(highlight.target), 0, start, highlight.id
 
 
 @dataclass(frozen=True, slots=True)

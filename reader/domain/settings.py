@@ -81,6 +81,14 @@ class DeletedHighlights(StrEnum):
     STRIKE = "strike"
 
 
+class PageLinks(StrEnum):
+    """Where links to a document's pages lead: arXiv's PDF, the library's copy of the file, or the user's own file."""
+
+    ARXIV = "arxiv"
+    COPY = "copy"
+    OWN = "own"
+
+
 class AutomaticExport(StrEnum):
     """When annotated papers are exported automatically."""
 
@@ -215,6 +223,9 @@ class Export:
     profile: VaultProfile = _choice(VaultProfile.OBSIDIAN, "links as Obsidian writes them, or in plain Markdown")
     names: NoteNames = _choice(NoteNames.SLUG, "what new notes are named after")
     deleted: DeletedHighlights = _choice(DeletedHighlights.REMOVE, "what happens to deleted highlights in the vault")
+    page_links: PageLinks = _choice(
+        PageLinks.ARXIV, "where links to pages lead: arXiv, Lectern's copy, or your own file"
+    )
     automatic: AutomaticExport = _choice(AutomaticExport.OFF, "when to export without being asked")
 
 

@@ -70,6 +70,10 @@ SELECT id, key, title FROM papers WHERE lower(doi) IN (SELECT value FROM json_ea
 SELECT p.id, p.key, p.title FROM further_dois f JOIN papers p ON p.id = f.paper_id
 WHERE lower(f.doi) IN (SELECT value FROM json_each(:dois))
 """
+_HIGHLIGHTED = """
+SELECT DISTINCT h.paper_id, d.sha256, d.path, d.is_stored FROM highlights h JOIN documents d ON d.id = h.document_id
+ORDER BY h.paper_id, d.id
+"""
 _BY_TITLE = """
 SELECT id, key, title FROM papers WHERE title_fold IN (SELECT value FROM json_each(:folds)) UNION
 SELECT p.id, p.key, p.title FROM former_titles f JOIN papers p ON p.id = f.paper_id
@@ -116,6 +120,12 @@ class StoredDocuments(Subject):
     def papers_titled(self, folds: Sequence[str]) -> list[PaperTitle]:
         """The papers whose folded title is, or was, one of these."""
         return [PaperTitle(*row) for row in self._rows(_BY_TITLE, {"folds": text_list(folds)})]
+
+    def highlighted(self) -> list[tuple[int, str, str | None, bool]]:
+        """Papers with the documents in which they have highlights: the paper's id, the document's SHA-256, where the
+        user's own file lay, and whether the library has a copy.
+        """
+        return [(row[0], row[1], row[2], bool(row[3])) for row in self._rows(_HIGHLIGHTED)]
 
     def stored_copies(self) -> list[tuple[str, int]]:
         """The SHA-256 and size in bytes of each document of which the library has a copy."""

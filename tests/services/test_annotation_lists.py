@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from reader.services import Library
 from reader.services.library.highlights import TargetSpan, sentences_of
+from tests.documents import found, read_of
 from tests.services.annotating import SetClock, paper
 
 
@@ -58,6 +61,16 @@ def test_highlights_are_narrowed_by_their_own_words_and_by_their_papers(
     assert list(found.ids) == expected
     assert list(found.paper_ids) == [{1: 1, 2: 2, 3: 2, 4: 4}[one] for one in expected]
     assert found.total == 4
+
+
+def test_those_in_documents_are_found_themselves(marked: Library, tmp_path: Path) -> None:
+    read = read_of("paper", found("From page three.", page=2))
+    marked.documents.attach(2, read, tmp_path / "a.pdf", labels={}, keep_copy=False)
+    assert list(marked.highlights.search("in:document").ids) == [5]
+    assert sorted(marked.highlights.search("-in:document").ids) == [1, 2, 3, 4]
+    assert list(marked.notes.search("in:document").ids) == []
+    assert list(marked.search("in:document").paper_ids) == [2]
+    assert 2 not in marked.search("-in:document").paper_ids
 
 
 @pytest.mark.parametrize(

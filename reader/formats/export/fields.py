@@ -6,13 +6,17 @@ from collections.abc import Callable
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
+from markupsafe import Markup
+
 from reader.domain.arxiv import arxiv_page_url, arxiv_pdf_url
 from reader.domain.bibliography import Publication, published_in_venue
 from reader.domain.doi import doi_page_url
+from reader.domain.highlight_runs import paper_order
 from reader.domain.links import is_safe_url
 from reader.domain.papers import Highlight, Paper
 from reader.formats.export.inert import enclosed, one_line, plain_text
 from reader.formats.export.names import highlight_block_ids
+from reader.formats.export.page_links import PageAddress, arxiv_page
 
 Show = Callable[[str], str]
 """How stored text is shown: LaTeX as Unicode, bidi controls as marks. Given by the caller; ``str`` leaves it as is."""
@@ -20,8 +24,8 @@ Show = Callable[[str], str]
 _AUTHORS_NAMED = 3
 
 
-def paper_fields(paper: Paper, show: Show = str) -> dict[str, Any]:
-    """A paper as templates see it."""
+def paper_fields(paper: Paper, show: Show = str, pages: PageAddress = arxiv_page) -> dict[str, Any]:
+    """A paper as templates see it; ``pages`` are the addresses of pages in documents."""
     url = paper_address(paper)
     code_urls = [address for address in paper.code_urls if is_safe_url(address)]
     project_url = paper.project_url if paper.project_url and is_safe_url(paper.project_url) else None
@@ -59,7 +63,7 @@ def paper_fields(paper: Paper, show: Show = str) -> dict[str, Any]:
         "listed": listing_day(paper),
         "tags": [one_line(show(tag)) for tag in paper.tags],
         "note": enclosed(paper.note),
-        "highlights": highlight_fields(paper, show),
+        "highlights": highlight_fields(paper, show, pages),
         "listings": [
             {"name": one_line(show(sighting.listing)), "date": sighting.heading_date, "position": sighting.position}
             for sighting in paper.sightings
@@ -91,10 +95,9 @@ def _links(paper: Paper, url: str | None, code_urls: list[str], project_url: str
     return [{"text": text, "address": address} for text, address in links if address]
 
 
-def highlight_fields(paper: Paper, show: Show = str) -> list[dict[str, Any]]:
-    """A paper's highlights as templates see them: title before abstract, by place; unplaced ones last."""
+def highlight_fields(paper: Paper, show: Show, pages: PageAddress) -> list[dict[str, Any]]:
+    """A paper's highlights as templates see them, in the order of :func:`~reader.domain.highlight_runs.paper_order`."""
     ids = highlight_block_ids(paper.key, (highlight.id for highlight in paper.highlights))
-    ordered = sorted(paper.highlights, key=_place)
     return [
         {
             "id": ids[highlight.id],
@@ -102,17 +105,31 @@ def highlight_fields(paper: Paper, show: Show = str) -> list[dict[str, Any]]:
             "label": one_line(show(highlight.label)),
             "comment": enclosed(highlight.comment),
             "target": highlight.target,
-            "placed": highlight.start is not None,
+            "placed": not highlight.is_unplaced,
             "approximate": highlight.approximate,
             "created": highlight.created[:10],
+            **_page_fields(paper, highlight, show, pages),
         }
-        for highlight in ordered
+        for highlight in paper_order(paper.highlights)
     ]
 
 
-def _place(highlight: Highlight) -> tuple[bool, bool, int, int]:
-    start = highlight.start if highlight.start is not None else 0
-    return highlight.start is None, highlight.target != "title", start, highlight.id
+def _page_fields(paper: Paper, highlight: Highlight, show: Show, pages: PageAddress) -> dict[str, Any]:
+    """Where in a document a highlight stands; None for each field of one that is in no document."""
+    place = highlight.place
+    if place is None:
+        return dict.fromkeys(("page", "page_label", "page_url", "kind"))
+    return {
+        "page": place.page_number,
+        "page_label": one_line(show(place.page_label)) or str(place.page_number),
+        "page_url": Markup(pages(paper, place)) or None,
+        "kind": place.kind.value,
+    }
+
+
+def page_in_parentheses(highlight: Highlight, show: Show) -> str:
+    """`` (p. 7)`` after the quote of a highlight in a document; empty for others."""
+    return f" ({one_line(show(highlight.place.cited_page))})" if highlight.place is not None else ""
 
 
 def paper_address(paper: Paper) -> str | None:

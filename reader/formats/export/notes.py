@@ -11,6 +11,7 @@ from reader.formats.export.fields import Show, paper_fields
 from reader.formats.export.front_matter import PAPER_KEY
 from reader.formats.export.front_matter_edits import YIELDING_KEYS, Value
 from reader.formats.export.names import obsidian_tags
+from reader.formats.export.page_links import PageAddress, arxiv_page
 from reader.formats.export.profiles import Profile, ProfileName
 from reader.formats.export.regions import Block
 from reader.formats.export.splice import NoteContent
@@ -27,9 +28,11 @@ _WITHOUT_OWN_TEXT = {"paper", "highlights"}
 """Blocks that hold nothing the user wrote, in which blank lines that a template leaves behind may go."""
 
 
-def note_content(paper: Paper, profile: Profile, templates: TemplateSet, show: Show = str) -> NoteContent:
+def note_content(
+    paper: Paper, profile: Profile, templates: TemplateSet, show: Show = str, pages: PageAddress = arxiv_page
+) -> NoteContent:
     """What a paper's note should say; raises :class:`ExportTemplateError` where the template has a fault."""
-    fields = paper_fields(paper, show)
+    fields = paper_fields(paper, show, pages)
     return NoteContent(front_matter_values(fields), tuple(_blocks(fields, profile, templates)), profile)
 
 

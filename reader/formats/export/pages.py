@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from reader.domain.papers import Paper
 from reader.formats.export.fields import Show, listing_day, paper_fields
 from reader.formats.export.inert import one_line, plain_text
 from reader.formats.export.notes import TEMPLATE_NAMES, guarded
+from reader.formats.export.page_links import PageAddress, arxiv_page, html_page_link
 from reader.formats.export.profiles import ONE_FILE
 from reader.formats.export.regions import Block
 from reader.formats.export.splice import NoteContent
@@ -47,13 +48,17 @@ class Digest:
 
 
 def report_content(
-    groups: Iterable[tuple[str, Sequence[Paper]]], title: str, templates: TemplateSet, show: Show
+    groups: Iterable[tuple[str, Sequence[Paper]]],
+    title: str,
+    templates: TemplateSet,
+    show: Show,
+    pages: PageAddress = arxiv_page,
 ) -> NoteContent:
     """The one-file report as the content of a note: no front matter, one block."""
     values = {
         "title": title,
         "groups": [
-            {"name": one_line(show(name)), "papers": [paper_fields(paper, show) for paper in papers]}
+            {"name": one_line(show(name)), "papers": [paper_fields(paper, show, pages) for paper in papers]}
             for name, papers in groups
         ],
     }
@@ -94,21 +99,34 @@ def _group_names(paper: Paper, by: str) -> list[str]:
 
 def html_templates(sources: Mapping[str, str]) -> TemplateSet:
     """Templates that make HTML."""
-    filters = {"paragraphs": html_paragraphs, "linked": html_linked, "rendered": rendered_markdown}
+    filters: dict[str, Callable[..., Any]] = {
+        "paragraphs": html_paragraphs,
+        "linked": html_linked,
+        "rendered": rendered_markdown,
+        "page_link": html_page_link,
+    }
     return TemplateSet(sources, html_finish, filters)
 
 
-def html_page(papers: Iterable[Paper], title: str, style: str, templates: TemplateSet, show: Show) -> str:
+def html_page(
+    papers: Iterable[Paper],
+    title: str,
+    style: str,
+    templates: TemplateSet,
+    show: Show,
+    pages: PageAddress = arxiv_page,
+) -> str:
     """Papers as one page that needs nothing else."""
-    values = {"title": title, "style": Markup(style), "papers": [paper_fields(paper, show) for paper in papers]}
+    shown = [paper_fields(paper, show, pages) for paper in papers]
+    values = {"title": title, "style": Markup(style), "papers": shown}
     return templates.render(PAGE_TEMPLATE, values)
 
 
-def digest_values(digest: Digest, show: Show) -> dict[str, Any]:
+def digest_values(digest: Digest, show: Show, pages: PageAddress = arxiv_page) -> dict[str, Any]:
     """A digest as templates see it."""
 
     def listed(papers: Sequence[Paper]) -> list[dict[str, Any]]:
-        return [paper_fields(paper, show) for paper in papers]
+        return [paper_fields(paper, show, pages) for paper in papers]
 
     return {
         "since": digest.since,
@@ -124,15 +142,15 @@ def digest_values(digest: Digest, show: Show) -> dict[str, Any]:
     }
 
 
-def digest_markdown(digest: Digest, templates: TemplateSet, show: Show) -> str:
+def digest_markdown(digest: Digest, templates: TemplateSet, show: Show, pages: PageAddress = arxiv_page) -> str:
     """A digest as Markdown."""
-    text = templates.render(DIGEST_TEMPLATES["markdown"], {"digest": digest_values(digest, show)})
+    text = templates.render(DIGEST_TEMPLATES["markdown"], {"digest": digest_values(digest, show, pages)})
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def digest_html(digest: Digest, style: str, templates: TemplateSet, show: Show) -> str:
+def digest_html(digest: Digest, style: str, templates: TemplateSet, show: Show, pages: PageAddress = arxiv_page) -> str:
     """A digest as a page that needs nothing else."""
-    values = {"digest": digest_values(digest, show), "style": Markup(style)}
+    values = {"digest": digest_values(digest, show, pages), "style": Markup(style)}
     return templates.render(DIGEST_TEMPLATES["html"], values)
 
 

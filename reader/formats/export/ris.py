@@ -10,8 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reader.domain.bibliography import page_ranges
+from reader.domain.highlight_runs import paper_order
 from reader.domain.papers import Paper
-from reader.formats.export.fields import Show, paper_address, publication_fields, publication_year
+from reader.formats.export.fields import (
+    Show,
+    page_in_parentheses,
+    paper_address,
+    publication_fields,
+    publication_year,
+)
 from reader.formats.export.inert import one_line
 from reader.formats.export.people import ris_authors
 from reader.formats.export.works import PREPRINT, Work, work_of
@@ -70,7 +77,7 @@ def _notes(paper: Paper, show: Show) -> Iterator[str]:
     """The user's note, and each highlight with its comment."""
     if paper.note:
         yield paper.note
-    for highlight in paper.highlights:
+    for highlight in paper_order(paper.highlights):
         label = f"{highlight.label}: " if highlight.label else ""
         comment = f" — {highlight.comment}" if highlight.comment else ""
-        yield f"{label}“{show(highlight.exact)}”{comment}"
+        yield f"{label}“{show(highlight.exact)}”{page_in_parentheses(highlight, show)}{comment}"

@@ -11,8 +11,9 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from reader.domain.highlight_runs import paper_order
 from reader.domain.papers import Paper
-from reader.formats.export.fields import Show, paper_fields
+from reader.formats.export.fields import Show, page_in_parentheses, paper_fields
 from reader.formats.export.inert import one_line, plain_text
 
 EXTENSION = ".csv"
@@ -36,9 +37,9 @@ def csv_lines(papers: Iterable[Paper], show: Show = str) -> Iterator[str]:
 def _cells(paper: Paper, show: Show) -> tuple[str, ...]:
     """A paper's cells in the order of :data:`COLUMNS`; lists have one item a line, unknown figures are empty."""
     highlights = (
-        f"[{highlight.label}] {one_line(show(highlight.exact))}"
+        f"[{highlight.label}] {one_line(show(highlight.exact))}{page_in_parentheses(highlight, show)}"
         + (f" — {one_line(highlight.comment)}" if highlight.comment else "")
-        for highlight in paper.highlights
+        for highlight in paper_order(paper.highlights)
     )
     cells: dict[str, Any] = {
         **paper_fields(paper, show),

@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 
 from reader.domain.links import is_safe_url
 from reader.formats.export.inert import inert, inert_but_links, inert_paragraphs, link_target, plain_text
+from reader.formats.export.page_links import markdown_page_link
 from reader.formats.export.template_errors import ExportTemplateError, placed_tokens, runtime_fault, syntax_fault
 
 _LARGEST_REPETITION = 100_000
@@ -89,6 +90,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             "linked": lambda text: Markup(inert_but_links(text or "")),
             "quote": lambda text: Markup(_quoted(self._finish(text))),
             "address": lambda address: Markup(markdown_address(address)),
+            "page_link": markdown_page_link,
             **filters,
         }
 
@@ -178,5 +180,10 @@ def _quoted(text: str) -> str:
 
 
 def markdown_address(address: str | None) -> str:
-    """An address that may stand between the parentheses of a link; empty where it is not http or https."""
+    """An address that may stand between the parentheses of a link; empty where it is not http or https.
+
+    The address of a page, which :mod:`.page_links` made fit for that, stays as it is.
+    """
+    if isinstance(address, Markup):
+        return address
     return link_target(address) if address and is_safe_url(address) else ""

@@ -25,12 +25,16 @@ from reader.files import followed
 from reader.formats.export.bibtex import bibtex_entry
 from reader.formats.export.citation import citation_markdown, citation_text
 from reader.formats.export.pages import Digest, DigestListing, digest_html, digest_markdown
+from reader.services.documents.copies import DocumentCopies
+from reader.services.export.document_pages import DocumentPages
 from reader.services.export.file_export import FileExport
 from reader.services.export.plan import Export, ExportError, ExportOptions, ExportStatus, PlannedFile, Writing
 from reader.services.export.source import CitationKeys, ExportSource, show
 from reader.services.export.templates import FOLDER, ExportTemplates, load_templates
 from reader.services.export.vault import VaultExport
 from reader.services.library.files import LibraryFiles
+from reader.services.settings.file import read_settings
+from reader.storage.documents import StoredDocuments
 
 KEPT_STATES = frozenset({PaperState.QUEUED, PaperState.READING, PaperState.DONE})
 DIGEST_DAYS = 7
@@ -81,7 +85,9 @@ class Exporter:
         """
         options = replace(options, target=_resolved(options.target))
         since = options.since or self.today() - timedelta(days=DIGEST_DAYS)
-        source = ExportSource(self._store, self._templates(), lambda: self.digest(since), self.today(), cancelled)
+        source = ExportSource(
+            self._store, self._templates(), lambda: self.digest(since), self.today(), self._pages(), cancelled
+        )
         return VaultExport(source, options) if options.is_vault else FileExport(source, options)
 
     def export_untouched(
@@ -119,9 +125,10 @@ class Exporter:
         """A digest of new papers and of annotations since a day (included, local time), as Markdown or HTML."""
         digest = self._digest(since)
         templates = self._templates()
+        pages = self._pages().addresses(self._folder, "")
         if html:
-            return digest_html(digest, templates.style, templates.html, show)
-        return digest_markdown(digest, templates.markdown, show)
+            return digest_html(digest, templates.style, templates.html, show, pages)
+        return digest_markdown(digest, templates.markdown, show, pages)
 
     def _digest(self, since: date) -> Digest:
         today = self.today()
@@ -156,6 +163,10 @@ class Exporter:
                 if papers:
                     found.append(DigestListing(listing.name, listing.heading_date, papers))
         return found
+
+    def _pages(self) -> DocumentPages:
+        setting = read_settings(self._folder).settings.export.page_links
+        return DocumentPages(StoredDocuments(self._store), DocumentCopies(self._folder), setting)
 
     def _templates(self) -> ExportTemplates:
         return load_templates(self._folder / FOLDER)

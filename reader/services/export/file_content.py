@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from reader.domain.papers import Paper
 from reader.domain.selection import ALL_PAPERS
 from reader.formats.export import bibtex, csl, json_lines, ris, spreadsheet
+from reader.formats.export.page_links import PageAddress
 from reader.formats.export.pages import html_page
 from reader.services.export.plan import ExportForm
 from reader.services.export.source import CitationKeys, ExportSource, show
@@ -26,9 +27,12 @@ EXTENSIONS = {
 
 
 def file_pieces(
-    form: ExportForm, source: ExportSource, paper_ids: Sequence[int], keys: CitationKeys
+    form: ExportForm, source: ExportSource, paper_ids: Sequence[int], keys: CitationKeys, pages: PageAddress
 ) -> Iterator[tuple[int, str]]:
-    """Yield a file's text in pieces, each with the number of papers written so far."""
+    """Yield a file's text in pieces, each with the number of papers written so far.
+
+    ``pages`` are the addresses of pages in documents, as they stand in this file.
+    """
     store, templates = source.store, source.templates
     if form is ExportForm.JSON_LINES:
         is_all = len(paper_ids) >= len(store.papers.ids(ALL_PAPERS))
@@ -40,7 +44,8 @@ def file_pieces(
     elif form is ExportForm.DIGEST:
         yield len(paper_ids), source.digest()
     elif form is ExportForm.HTML:
-        yield len(paper_ids), html_page(store.papers.read(paper_ids), TITLE, templates.style, templates.html, show)
+        papers = store.papers.read(paper_ids)
+        yield len(paper_ids), html_page(papers, TITLE, templates.style, templates.html, show, pages)
     elif form is ExportForm.CSV:
         yield from enumerate(spreadsheet.csv_lines(store.papers.read(paper_ids), show))
     else:

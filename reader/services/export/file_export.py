@@ -55,6 +55,7 @@ class FileExport:
         self._root, self._path = _place(options, source.today)
         options.require_target(self._root)
         place_in(self._root, self._path)
+        self._addresses = source.pages.addresses(self._root, self._path)
         self._keys = CitationKeys(self._log)
         self._content: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
         weakref.finalize(self, self._content.close)  # it lives as long as this export, from plan to write
@@ -68,7 +69,7 @@ class FileExport:
         self._paper_ids = paper_ids
         if self._options.form is not ExportForm.MARKDOWN:  # a report depends on what its owner wrote around it
             digest = hashlib.sha256()
-            for done, piece in file_pieces(self._options.form, self._source, paper_ids, self._keys):
+            for done, piece in file_pieces(self._options.form, self._source, paper_ids, self._keys, self._addresses):
                 data = piece.encode("utf-8", "replace")
                 digest.update(data)
                 self._content.write(data)
@@ -136,7 +137,7 @@ class FileExport:
     def _plan_report(self, paper_ids: Sequence[int], before: bytes | None) -> PlannedFile:
         """Plan the one-file report."""
         groups = group_papers(self._source.store.papers.read(paper_ids), self._options.grouping.value)
-        content = report_content(groups, TITLE, self._source.templates.markdown, show)
+        content = report_content(groups, TITLE, self._source.templates.markdown, show, self._addresses)
         file = PlannedFile(0, "", TITLE, self._path, ExportStatus.CREATE, before=before)
         if before is None:
             return file.spliced(new_note(content))

@@ -10,6 +10,7 @@ from datetime import date
 from reader.domain.cancellation import Cancelled
 from reader.domain.papers import Paper
 from reader.formats.export.citation_keys import citation_key_candidates
+from reader.services.export.document_pages import DocumentPages
 from reader.services.export.templates import ExportTemplates
 from reader.services.latex_to_unicode import shown_text
 from reader.storage.exports import ExportLog
@@ -25,13 +26,15 @@ _CONVERTED = re.compile(r"[\\\$`'{]")
 class ExportSource:
     """An open library and its templates.
 
-    ``digest`` renders the digest; its file name contains ``today``. ``cancelled`` is called now and then.
+    ``digest`` renders the digest; its file name contains ``today``. ``pages`` are the addresses of pages in documents.
+    ``cancelled`` is called now and then.
     """
 
     store: LibraryStore
     templates: ExportTemplates
     digest: Callable[[], str]
     today: date
+    pages: DocumentPages
     cancelled: Cancelled
 
 

@@ -94,7 +94,13 @@ class VaultExport:
         place_in(self._root, "/".join(filter(None, (options.folder, "note.md"))))
         options.require_target(self._root)
         self._profile = PROFILES[options.profile]
-        settings = (__version__, options.profile.value, options.deleted.value, source.templates.digest)
+        settings = (
+            __version__,
+            options.profile.value,
+            options.deleted.value,
+            source.templates.digest,
+            source.pages.setting,
+        )
         self._settings = hashlib.sha256("\n".join(settings).encode()).hexdigest()[:16]
         self._records: dict[str, ExportRecord] = {}
         self._vault = Vault({}, ())
@@ -234,7 +240,9 @@ class VaultExport:
         if note is not None:
             self._found[note.path] = note
         copies = tuple(other for other in notes if other is not note)
-        return _Task(paper, record, note, copies, f"{self._settings}{paper.stamp}{self._links_digest(paper.id)}")
+        pages = self._source.pages.digest(paper.id, note.path if note is not None else "")
+        fingerprint = f"{self._settings}{paper.stamp}{self._links_digest(paper.id)}{pages}"
+        return _Task(paper, record, note, copies, fingerprint)
 
     def _plan_papers(self, paper_ids: Sequence[int]) -> Generator[ExportProgress, None, list[PlannedFile]]:
         """Plan notes in batches; papers and last written texts are read only where something changed."""
@@ -266,7 +274,8 @@ class VaultExport:
 
     def _content(self, paper: Paper, path: str, profile: Profile) -> NoteContent:
         linked = self._links.written_for(paper, self._targets.get, profile, path)
-        return note_content(linked, profile, self._source.templates.markdown, show)
+        pages = self._source.pages.addresses(self._root, path)
+        return note_content(linked, profile, self._source.templates.markdown, show, pages)
 
     def _profile_of(self, note: bytes) -> Profile:
         """The flavour of an existing note: the chosen one, unless its region has the marks of another."""

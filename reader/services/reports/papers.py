@@ -137,7 +137,9 @@ def _highlight_as_json(highlight: Highlight) -> dict[str, Any]:
         *("id", "target", "start", "end", "exact", "prefix", "suffix", "label", "comment", "created", "changed"),
         "approximate",
     )
-    return {name: getattr(highlight, name) for name in names}
+    place = highlight.place
+    page = {"page": place.page_number, "page_label": place.page_label} if place else {"page": None, "page_label": None}
+    return {name: getattr(highlight, name) for name in names} | page
 
 
 def _sighting_as_json(sighting: Sighting) -> dict[str, Any]:
@@ -169,7 +171,7 @@ def paper_as_text(paper: Paper) -> str:
     lines.append(" · ".join([*marks, *(f"#{shown_line(tag)}" for tag in paper.tags)]))
     lines += ["", *textwrap.wrap(shown_text(paper.abstract).text, _WIDTH)]
     for highlight in paper.highlights:
-        mark = f" ({place})" if (place := place_remark(highlight)) else ""
+        mark = f" ({shown_line(remark)})" if (remark := place_remark(highlight)) else ""
         quote = f"[{highlight.label}] “{shown_line(highlight.exact)}”{mark} {shown_line(highlight.comment)}"
         lines += ["", quote.rstrip()]
     if paper.note:

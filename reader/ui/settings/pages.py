@@ -18,6 +18,7 @@ from reader.domain.settings import (
     Density,
     KeyPreset,
     NoteNames,
+    PageLinks,
     ReadingFont,
     Scheme,
     SettingError,
@@ -54,6 +55,7 @@ OPTIONS: dict[str, Options] = {
     "export.profile": _named(VaultProfile, "Obsidian", "CommonMark"),
     "export.names": _named(NoteNames, "Words and key", "Title", "Citation key"),
     "export.deleted": _named(DeletedHighlights, "Remove", "Strike through"),
+    "export.page_links": _named(PageLinks, "arXiv", "Lectern's copy", "Your own file"),
     "export.automatic": _named(AutomaticExport, "Never", "On closing", "As you go"),
 }
 """The values of each choice and their labels."""
@@ -71,6 +73,7 @@ TITLES = {
     "export.profile": "Markdown flavour",
     "export.names": "Names of new notes",
     "export.deleted": "Deleted highlights",
+    "export.page_links": "Links to pages",
     "export.automatic": "Export automatically",
     "imports.watched_folder": "Watched folder",
     "imports.complete": "Complete new papers",

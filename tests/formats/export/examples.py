@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from reader.domain.documents import DocumentPlace
 from reader.domain.papers import Highlight, Paper, PaperState, Sighting
 from reader.domain.records import LineRange, Organization
 from reader.formats.export.templates import TemplateSet
@@ -122,6 +123,12 @@ def hostile_texts() -> st.SearchStrategy[str]:
     return st.one_of(pieces, st.sampled_from(HOSTILE), st.text(max_size=60))
 
 
+def in_document(number: int = 1, page: int = 6, label: str = "7", **changes: Any) -> Highlight:
+    """An invented highlight in a document; ``page`` counts from 0."""
+    place = DocumentPlace("ab" * 32, page, label, position=changes.pop("position", 0))
+    return highlight(number, **{"target": "document", "start": None, "end": None, "place": place, **changes})
+
+
 def highlights() -> st.SearchStrategy[tuple[Highlight, ...]]:
     """A paper's highlights, each with its own id."""
     one = st.builds(
@@ -133,7 +140,15 @@ def highlights() -> st.SearchStrategy[tuple[Highlight, ...]]:
         label=st.sampled_from(["Claim", "Method", ""]),
         comment=hostile_texts(),
     )
-    return st.lists(one, max_size=4, unique_by=lambda made: made.id).map(tuple)
+    other = st.builds(
+        in_document,
+        number=st.integers(1, 10_000),
+        page=st.integers(0, 30),
+        label=hostile_texts(),
+        exact=hostile_texts(),
+        comment=hostile_texts(),
+    )
+    return st.lists(one | other, max_size=4, unique_by=lambda made: made.id).map(tuple)
 
 
 def papers() -> st.SearchStrategy[Paper]:
