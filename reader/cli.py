@@ -20,6 +20,7 @@ from reader import __version__
 from reader.commands import (
     annotate,
     completion,
+    documents,
     export,
     import_files,
     index,
@@ -155,6 +156,7 @@ def window(library: Path | None, paths: tuple[Path, ...]) -> None:
 for _command in (
     *(import_files.import_, completion.complete, read.papers, read.show, read.listings, read.stats, index.reindex),
     *(annotate.tag, annotate.tags, annotate.note, annotate.state, annotate.highlight, queue.queue),
+    *(documents.attach, documents.detach),
     *(taste.reasons, taste.learned, taste.like, topics.topics),
     *(undo.undo, undo.redo, undo.history, export.export, export.digest),
     *(subscriptions.subscribe, subscriptions.subscriptions, subscriptions.unsubscribe, subscriptions.fetch),
