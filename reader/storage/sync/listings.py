@@ -116,11 +116,10 @@ class ListingCells:
             is_new, rows = row_id is None or not _is_row(work.writer, row_id), 0
             if row_id is not None and not is_new and "listing" in names and shown["row"].get("page") is not None:
                 self._read_chunks(work, row_id)
-            row_id = self._write(work, uid, row_id, shown["row"]) if is_new or "listing" in names else row_id
+            if is_new or "listing" in names:
+                row_id, rows = self._write(work, uid, row_id, shown)
             if row_id is None:
                 continue
-            if is_new or "listing" in names:
-                rows += _write_parts(work.writer, row_id, shown)
             count += is_new
             if is_new:
                 names |= {name for name in work.fields_of("listing", uid) if name.startswith(_SIGHTINGS)}
@@ -158,14 +157,17 @@ class ListingCells:
         if _is_here(work.heads([cell]).get(cell, ()), heads):
             work.write(Cell("listing", uid, "here"), 0, time or None)
 
-    def _write(self, work: Work, uid: str, row_id: int | None, row: Mapping[str, Any]) -> int | None:
-        """Write a listing's row; its id, or None if a listing that is here stands for it."""
-        whole = {column: row.get(column) for column in COLUMNS}
+    def _write(self, work: Work, uid: str, row_id: int | None, shown: Mapping[str, Any]) -> tuple[int | None, int]:
+        """Write a listing's row, problems and fetches; its id, and in how many tables something differed.
+
+        The id is None if a listing that is here stands for it.
+        """
+        whole = {column: shown["row"].get(column) for column in COLUMNS}
         rivals = [each[0] for each in work.writer.execute(_RIVALS, {**whole, "id": row_id or 0}).fetchall()]
         for rival in rivals:
             other = work.uid_of("listing", rival)
             if other is not None and _precedence(other) < _precedence(uid):
-                return None
+                return None, 0
         if rivals and (row_id is None or not _is_row(work.writer, row_id)):
             awaited, row_id = row_id, rivals.pop(0)
             self._read_chunks(work, row_id)
@@ -179,14 +181,14 @@ class ListingCells:
         marks = ", ".join("?" * len(COLUMNS))
         differs = " OR ".join(f"{column} IS NOT excluded.{column}" for column in COLUMNS)
         assignments = ", ".join(f"{column} = excluded.{column}" for column in COLUMNS)
-        work.writer.execute(
+        written = work.writer.execute(
             f"INSERT INTO listings (id, {columns}) VALUES (?, {marks}) "
             f"ON CONFLICT (id) DO UPDATE SET {assignments} WHERE {differs}",
             (row_id, *whole.values()),
         )
         if is_new or work.uid_of("listing", row_id) != uid:
             work.name_entity("listing", uid, row_id)
-        return row_id
+        return row_id, written.rowcount + _write_parts(work.writer, row_id, shown)
 
     def _remove(self, work: Work, ids: Sequence[int]) -> None:
         """Delete listings; the values of their cells stay with the heads."""

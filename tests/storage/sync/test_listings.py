@@ -35,6 +35,15 @@ def test_a_listing_is_renamed_here_and_given_its_year_there(two: Two, backwards:
     assert query(a.store, "SELECT published FROM papers WHERE title = 'Tides'") == [("2024-05-03",)]
 
 
+def test_the_history_says_that_a_listing_was_renamed_elsewhere(two: Two) -> None:
+    a, b = two
+    add(a.store, "page", paper("Tides"))
+    exchange(a, b)
+    b.store.listings.rename(listing_of(b), "My page")
+    exchange(a, b)
+    assert str(a.store.history.steps()[0].title) == "From b: 1 listing changed"
+
+
 def test_two_names_given_at_once_are_one_on_both(two: Two, backwards: bool) -> None:
     a, b = two
     add(a.store, "page", paper("Tides"))
