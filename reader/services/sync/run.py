@@ -24,7 +24,10 @@ Report = Callable[[SyncProgress], object]
 
 
 class MuchToReadError(Exception):
-    """Others wrote so much that who may not wait had better let another process take it in; nothing was done yet."""
+    """There is so much to do that who may not wait had better let another process do it; nothing was done yet.
+
+    Others wrote much, or this is the first run of a version that shows something otherwise.
+    """
 
 
 @dataclass(slots=True)
@@ -69,9 +72,11 @@ class Run:
 
         With ``out_only`` nothing is received and no file replaced. Without ``reads`` what others wrote is left alone.
         Raises :class:`SyncTargetMissingError` if the target is not there, and :class:`MuchToReadError` before anything
-        is done if more than ``most`` bytes of others are to be read.
+        is done if more than ``most`` bytes of others are to be read, or all is to be shown anew.
         """
         check_fingerprint(self._store)
+        if reads and not out_only:
+            self._catch_up(at_once=most is None)
         listing, seen = self._look(only_own=out_only, most=most if reads else None)
         if check_strangers(self._store, self._meeting, seen):
             listing, seen = self._look(only_own=out_only)
@@ -87,6 +92,13 @@ class Run:
             if is_written and self._may_compact(seen):
                 self._trying(outgoing.compact)
                 self._memory.compacted = self._me().published
+
+    def _catch_up(self, *, at_once: bool) -> None:
+        """Show everything anew after an update that shows something otherwise: so all updated devices show the same."""
+        if self._store.sync.is_behind():
+            if not at_once:
+                raise MuchToReadError
+            self.done.arrived.append(("", self._store.sync.render_all()))
 
     def _may_compact(self, seen: Seen) -> bool:
         """Whether to look for writes that no longer stand: it takes the longer, and is of use the later, the more."""

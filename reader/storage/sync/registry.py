@@ -30,7 +30,10 @@ FAMILIES: tuple[Family, ...] = (
 )
 """In the order in which they write into the tables: what others refer to comes first."""
 FIELDS = 1
-"""The number of the newest kind of cell; it rises with every field added."""
+"""The number of the newest way to show cells: it rises with every field added, and with every change to what is shown.
+
+The first run of a version with a higher one writes everything anew.
+"""
 BY_PAPER = frozenset({"state", "star", "bury", "seen", "note", "tagged"})
 """The marks of annotations that name the row of a paper."""
 OF_MANY_PAPERS = frozenset({"queue"})

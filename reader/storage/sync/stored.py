@@ -93,10 +93,6 @@ class StoredSync(Subject):
         """Synchronise with another folder or address."""
         self._set("target", target)
 
-    def set_fingerprint(self, fingerprint: str) -> None:
-        """Remember by what this library is told from its copies."""
-        self._set("fingerprint", fingerprint)
-
     def set_name(self, name: str) -> None:
         """Call this device otherwise."""
         self._set("name", name)
@@ -232,16 +228,21 @@ class StoredSync(Subject):
                 pass
             yield arrival.arrived
 
+    def is_behind(self) -> bool:
+        """Whether an earlier version of Lectern wrote the tables, which shows something otherwise than this one."""
+        return bool(self._rows("SELECT 1 FROM sync_me WHERE fields < ?", (registry.FIELDS,)))
+
     def render_all(self) -> Arrived:
         """Write everything that is shown into the tables anew, in several transactions; what differed.
 
-        Nothing does, unless a version of Lectern shows something otherwise than the one that wrote it.
+        Nothing does unless the library :meth:`is_behind`, which it is no longer then.
         """
         arrival = Arrival(self._store)
         last: int | None = 0
         while last is not None:
             with arrival.transaction() as work:
                 last = engine.touch_entities(work, last, arrival.size)
+        self._set("fields", registry.FIELDS)
         return arrival.arrived
 
     def waiting(self) -> list[WaitingFor]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from reader.domain.sync_reports import SyncReport
 from reader.services import Library
 from tests.services.annotating import SetClock
+from tests.storage.support import write
 
 
 class Machines:
@@ -49,7 +50,7 @@ class Machines:
         if unnoticed:
             from reader.services.sync.fingerprint import fingerprint
 
-            copied._store.sync.set_fingerprint(fingerprint(copied._store.path))
+            write(copied._store, "UPDATE sync_me SET fingerprint = ?", fingerprint(copied._store.path))
         self.library(name)
         return copied
 

@@ -9,6 +9,7 @@ import pytest
 
 from reader.domain.errors import LibraryBusyError, ReaderError, SyncTargetMissingError
 from reader.domain.sync_reports import SyncPhase, SyncProgress
+from reader.services.sync.run import MuchToReadError
 from reader.services.sync.turn import SyncTurn
 from tests.services.sync.machines import Machines, correct, said, say
 
@@ -27,6 +28,24 @@ def test_what_is_said_before_and_after_arrives_on_all_machines(meeting: Machines
     assert (report.sent, report.received) == (0, 1)
     assert report.change and not report.change.is_own and list(report.arrived) == ["desktop"]
     assert said(laptop)["ants"] == "abs:ants"
+
+
+def test_a_version_that_shows_something_otherwise_shows_all_anew_once(meeting: Machines) -> None:
+    laptop, desktop = meeting.library("laptop"), meeting.library("desktop")
+    say(laptop, "ants")
+    meeting.set_up("laptop", "desktop")
+    with desktop._store.unrecorded() as writer:  # as an earlier version would show it
+        writer.execute("UPDATE sync_me SET applying = 1, fields = 0")
+        writer.execute("UPDATE saved_searches SET query = 'old'")
+        writer.execute("UPDATE sync_me SET applying = 0")
+    desktop.sync.run(out_only=True)
+    with pytest.raises(MuchToReadError):
+        desktop.sync.run(most=1_000_000)
+    assert said(desktop) == {"ants": "old"}
+    report = desktop.sync.run()
+    assert said(desktop) == {"ants": "title:ants"}
+    assert report.change and (report.sent, report.received) == (0, 0)
+    assert not desktop.sync.run(most=1_000_000).change
 
 
 def test_the_preview_says_what_setting_up_does_and_does_nothing(meeting: Machines) -> None:
