@@ -131,9 +131,11 @@ def test_a_file_that_names_another_paper_is_attached_anyway_on_request(
     file = pdf(tmp_path / "a.pdf", SECOND, YELLOW)
     said = lectern("attach", keys[0], str(file), code=1).stderr
     assert said == (
-        f"lectern: a.pdf names {keys[1]} (“Second Paper of All the Papers”) on its first page. "
-        f"--anyway attaches it to {keys[0]}.\n"
+        f"lectern: a.pdf says that it is {keys[1]} (“Second Paper of All the Papers”). "
+        f"--anyway attaches it to {keys[0]} nonetheless.\n"
     )
+    unknown = pdf(tmp_path / "2501.00009v2.pdf", "no stamp", YELLOW)
+    assert "says that it is arXiv:2501.00009." in lectern("attach", keys[0], str(unknown), code=1).stderr
     lectern("attach", keys[0], str(file), "--anyway")
     assert [paper["key"] for paper in lines(lectern("papers", "in:document", "--json"))] == [keys[0]]
     assert [paper["key"] for paper in lines(lectern("papers", "-in:document", "--json"))] == [keys[1]]

@@ -107,19 +107,20 @@ def _attached(
 ) -> AttachedFile:
     """Attach one file; what became of it, errors that its reader can cause included."""
     from reader.services.documents.reading import read_document
-    from reader.services.latex_to_unicode import shown_line
     from reader.services.reports.documents import AttachedFile, labelled_colors, which_paper
 
     try:
         read = read_document(file)
     except ReaderError as error:
         return AttachedFile(file, error=str(error))
-    sure, candidates = _recognised(library, file, read)
+    matches = library.documents.match(read, file.name)
+    candidates = tuple(match.paper for match in matches)
+    sure = next((match.paper for match in matches if match.is_sure), None)
     if given is None and sure is None:
-        return AttachedFile(file, read, candidates=tuple(candidates), error=which_paper(file, candidates))
-    if given is not None and sure is not None and sure.id != given.id and not anyway:
-        named = f"{file.name} names {sure.key} (“{shown_line(sure.title)}”) on its first page"
-        return AttachedFile(file, read, candidates=(sure,), error=f"{named}. --anyway attaches it to {given.key}.")
+        return AttachedFile(file, read, candidates=candidates, error=which_paper(file, candidates))
+    if given is not None and not anyway and (other := _other(library, given, sure, read, file)):
+        refusal = f"{file.name} says that it is {other}. --anyway attaches it to {given.key} nonetheless."
+        return AttachedFile(file, read, candidates=candidates, error=refusal)
     paper, matched = (given, "given") if given is not None else (sure, "page")
     assert paper is not None
     colors = labelled_colors(library.documents.colors(read), labels)
@@ -130,11 +131,15 @@ def _attached(
     return AttachedFile(file, read, paper, matched, report, colors)
 
 
-def _recognised(library: Library, file: Path, read: ReadDocument) -> tuple[PaperTitle | None, list[PaperTitle]]:
-    """The paper that a file certainly is, if any, and all that it may be."""
-    matches = library.documents.match(read)
-    sure = [match.paper for match in matches if match.is_sure]
-    return (sure[0] if len(sure) == 1 else None), [match.paper for match in matches]
+def _other(library: Library, given: PaperTitle, sure: PaperTitle | None, read: ReadDocument, file: Path) -> str:
+    """What a file says that it is, if that is another paper than the one it was given for; else empty."""
+    from reader.domain.document_matching import document_names
+    from reader.services.latex_to_unicode import shown_line
+
+    if sure is not None:
+        return f"{sure.key} (“{shown_line(sure.title)}”)" if sure.id != given.id else ""
+    known, own = library.papers.get(given.id).arxiv_id, document_names(read, file.name).own_arxiv_ids
+    return f"arXiv:{own[0]}" if known is not None and own and known not in own else ""
 
 
 def _chosen(documents: list[Document], name: str | None) -> Document:

@@ -19,6 +19,7 @@ from typing import Any
 from reader.domain.annotations import PaperTitle, check_color
 from reader.domain.changes import Change, Field
 from reader.domain.colors import nearest_color
+from reader.domain.document_matching import Candidate, DocumentNames
 from reader.domain.documents import (
     AnnotationKind,
     AttachReport,
@@ -64,20 +65,22 @@ _REMEMBER = """
 INSERT INTO label_colors (color, label_id) VALUES (:color, :label)
 ON CONFLICT (color) DO UPDATE SET label_id = :label WHERE label_id <> :label
 """
-_BY_IDENTIFIER = """
-SELECT id, key, title FROM papers WHERE arxiv_id IN (SELECT value FROM json_each(:arxiv)) UNION
-SELECT id, key, title FROM papers WHERE lower(doi) IN (SELECT value FROM json_each(:dois)) AND doi IS NOT NULL UNION
-SELECT p.id, p.key, p.title FROM further_dois f JOIN papers p ON p.id = f.paper_id
+_CANDIDATES = """
+SELECT id, key, title, title_fold, arxiv_id, doi FROM papers
+WHERE arxiv_id IN (SELECT value FROM json_each(:arxiv)) OR lower(doi) IN (SELECT value FROM json_each(:dois))
+UNION ALL
+SELECT p.id, p.key, p.title, p.title_fold, p.arxiv_id, f.doi FROM further_dois f JOIN papers p ON p.id = f.paper_id
 WHERE lower(f.doi) IN (SELECT value FROM json_each(:dois))
+UNION ALL
+SELECT id, key, title, title_fold, arxiv_id, doi FROM papers
+WHERE title_fold <> '' AND (title_fold = :title OR instr(:beginning, replace(title_fold, ' ', '')) > 0)
+UNION ALL
+SELECT p.id, p.key, p.title, f.title_fold, p.arxiv_id, p.doi FROM former_titles f JOIN papers p ON p.id = f.paper_id
+WHERE f.title_fold <> '' AND (f.title_fold = :title OR instr(:beginning, replace(f.title_fold, ' ', '')) > 0)
 """
 _HIGHLIGHTED = """
 SELECT DISTINCT h.paper_id, d.sha256, d.path, d.is_stored FROM highlights h JOIN documents d ON d.id = h.document_id
 ORDER BY h.paper_id, d.id
-"""
-_BY_TITLE = """
-SELECT id, key, title FROM papers WHERE title_fold IN (SELECT value FROM json_each(:folds)) UNION
-SELECT p.id, p.key, p.title FROM former_titles f JOIN papers p ON p.id = f.paper_id
-WHERE f.title_fold IN (SELECT value FROM json_each(:folds))
 """
 
 
@@ -112,14 +115,18 @@ class StoredDocuments(Subject):
                 {"id": document_id, "page": page, "now": writer.now},
             )
 
-    def papers_named(self, arxiv_ids: Sequence[str], dois: Sequence[str]) -> list[PaperTitle]:
-        """The papers with one of these arXiv ids, or DOIs in lower case."""
-        found = self._rows(_BY_IDENTIFIER, {"arxiv": text_list(arxiv_ids), "dois": text_list(dois)})
-        return [PaperTitle(*row) for row in found]
-
-    def papers_titled(self, folds: Sequence[str]) -> list[PaperTitle]:
-        """The papers whose folded title is, or was, one of these."""
-        return [PaperTitle(*row) for row in self._rows(_BY_TITLE, {"folds": text_list(folds)})]
+    def candidates(self, names: DocumentNames) -> dict[int, tuple[PaperTitle, Candidate]]:
+        """The papers by id that something in a document names, present and former titles included."""
+        wanted = {
+            "arxiv": text_list((*names.own_arxiv_ids, *names.arxiv_ids)),
+            "dois": text_list(names.dois),
+            "title": names.title,
+            "beginning": names.beginning,
+        }
+        found: dict[int, tuple[PaperTitle, Candidate]] = {}
+        for paper_id, key, title, fold, arxiv_id, doi in self._rows(_CANDIDATES, wanted):
+            found.setdefault(paper_id, (PaperTitle(paper_id, key, title), Candidate(paper_id, fold, arxiv_id, doi)))
+        return found
 
     def highlighted(self) -> list[tuple[int, str, str | None, bool]]:
         """Papers with the documents in which they have highlights: the paper's id, the document's SHA-256, where the

@@ -25,7 +25,7 @@ _DETAILS = (
     f"SELECT pt.paper_id, t.name FROM paper_tags pt JOIN tags t ON t.id = pt.tag_id WHERE pt.paper_id {_GIVEN} "
     "ORDER BY pt.paper_id, t.fold",
     'SELECT h.paper_id, h.id, h.target, h.start, h."end", h.exact, l.name, h.comment, h.created, '
-    "h.approximate FROM highlights h "
+    "h.approximate, h.page, h.page_label, h.kind, h.position, h.document_id FROM highlights h "
     f"JOIN highlight_labels l ON l.id = h.label_id WHERE h.paper_id {_GIVEN} ORDER BY h.paper_id, h.id",
     "SELECT s.paper_id, l.name, l.heading_date, s.position FROM sightings s JOIN listings l ON l.id = s.listing_id "
     f"WHERE s.paper_id {_GIVEN} ORDER BY s.paper_id, s.id",

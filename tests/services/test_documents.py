@@ -80,4 +80,8 @@ def test_a_paper_is_found_by_its_arxiv_id_and_by_its_title(annotated: Library) -
     assert (titled.paper.id, titled.is_sure) == (2, False)
     (titled,) = annotated.documents.match(read_of("c", title=TITLES[2]))
     assert titled.paper.id == 3
+    (cited,) = annotated.documents.match(read_of("e", first_page="As was shown (arXiv:2501.00001), rivers flow."))
+    assert (cited.paper.id, cited.is_sure) == (1, False)
+    (stored,) = annotated.documents.match(read_of("f"), "2501.00001v3.pdf")
+    assert (stored.paper.id, stored.is_sure) == (1, True)
     assert annotated.documents.match(read_of("d", first_page="Nothing of this is here")) == []

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from reader.domain.documents import ReadDocument
+from reader.domain.highlight_runs import paper_order
 from reader.services import Library
 from reader.services.documents.copies import DocumentCopies
 from reader.services.export.plan import ExportForm, ExportOptions, ProfileName
@@ -57,6 +58,15 @@ def test_the_default_needs_no_file_and_old_blocks_stay(annotated: Library, vault
     left = times(vault)
     assert counts(export(annotated, vault)) == {"unchanged": 2}
     assert times(vault) == left
+
+
+def test_a_file_that_was_annotated_further_is_one_text_with_the_earlier(annotated: Library, tmp_path: Path) -> None:
+    late, early = found("Of page three.", page=2), found("Of page one.")
+    attach(annotated, tmp_path / "a.pdf", read_of("first", late, text="one text"))
+    attach(annotated, tmp_path / "a.pdf", read_of("second", early, late, text="one text"))
+    stored = annotated.papers.get(1).highlights
+    assert [mark.exact for mark in stored] == ["Of page one.", "Of page three."]
+    assert paper_order(reversed(stored)) == list(stored)
 
 
 def test_without_an_arxiv_id_the_page_stands_alone(annotated: Library, vault: Path, tmp_path: Path) -> None:

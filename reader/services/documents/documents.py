@@ -7,25 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reader.domain.annotations import PaperTitle
-from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.changes import Change
+from reader.domain.document_matching import Certainty, document_names, match_document
 from reader.domain.documents import AttachReport, Document, ReadDocument
-from reader.domain.doi import fold_doi, normalize_doi
-from reader.domain.folding import fold_title
 from reader.services.documents.copies import DocumentCopies
 from reader.storage.documents import StoredDocuments
 from reader.storage.store import LibraryStore
 from reader.storage.subject import changing
 
-_TITLE_LINES = 40
-"""The lines of the first page among which its title is looked for."""
-_LONGEST_TITLE = 5
-"""The lines that a title has at most."""
-
 
 @dataclass(frozen=True, slots=True)
 class PaperMatch:
-    """A paper that a file may be; ``is_sure`` if the file names it by an identifier that only it has."""
+    """A paper that a file may be; ``is_sure`` if the file itself says by an identifier that it is this one."""
 
     paper: PaperTitle
     is_sure: bool
@@ -62,29 +55,19 @@ class Documents(StoredDocuments):
         files = (file for document in self.of(paper_id) for file in self._files(document))
         return next(files, None)
 
-    def match(self, read: ReadDocument) -> list[PaperMatch]:
-        """The papers of the library that a file may be, the surest first."""
-        words = [word.strip("()[],;") for word in read.first_page.split()]
-        arxiv_ids = {found for word in words if (found := normalize_arxiv_id(word))}
-        dois = {fold_doi(found) for word in words if (found := normalize_doi(word))}
-        named = self.papers_named(sorted(arxiv_ids), sorted(dois))
-        titled = [paper for paper in self.papers_titled(_title_folds(read)) if paper not in named]
-        return [*(PaperMatch(paper, len(named) == 1) for paper in named), *(PaperMatch(each, False) for each in titled)]
+    def match(self, read: ReadDocument, file_name: str = "") -> list[PaperMatch]:
+        """The papers of the library that a file may be, the likeliest first; its name may tell an arXiv id."""
+        names = document_names(read, file_name)
+        candidates = self.candidates(names)
+        match = match_document(names, (candidate for _, candidate in candidates.values()))
+        is_sure = match.certainty is Certainty.SURE
+        return [
+            PaperMatch(candidates[paper_id][0], is_sure and place == 0)
+            for place, paper_id in enumerate(match.paper_ids)
+        ]
 
     def _files(self, document: Document) -> list[Path]:
         """The files of a document that are here; one of another size was replaced by something else since."""
         own = [Path(document.path)] if document.path is not None else []
         stored = [self._copies.path(document.sha256)] if document.is_stored else []
         return [path for path in (*own, *stored) if path.is_file() and path.stat().st_size == document.size]
-
-
-def _title_folds(read: ReadDocument) -> list[str]:
-    """What may be the title, folded: that of the metadata, and neighbouring lines of the first page."""
-    lines = [line for line in read.first_page.splitlines() if line.strip()][:_TITLE_LINES]
-    texts = [
-        " ".join(lines[first : first + count])
-        for first in range(len(lines))
-        for count in range(1, _LONGEST_TITLE + 1)
-        if first + count <= len(lines)
-    ]
-    return sorted({fold for text in (read.title, *texts) if len(fold := fold_title(text)) > 1})
