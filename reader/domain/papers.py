@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from reader.domain.bibliography import NO_PUBLICATION, Name, Publication
-from reader.domain.documents import DocumentPlace
+from reader.domain.documents import Document, DocumentPlace
 from reader.domain.records import LineRange, Organization
 from reader.domain.subscriptions import PageName
 
@@ -121,6 +121,7 @@ class PaperRow:
     tags: tuple[str, ...]
     buried_until: str | None = None
     momentum: int = 0
+    has_document: bool = False
 
     def with_marks(self, marks: Marks) -> PaperRow:
         """The row of the same paper with other marks."""
@@ -175,6 +176,8 @@ class Paper:
     publication: Publication = NO_PUBLICATION
     is_buried: bool = False
     momentum: int = 0
+    documents: tuple[Document, ...] = ()
+    """The PDF files that are attached, the last one first."""
 
     @property
     def marks(self) -> Marks:

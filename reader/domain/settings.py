@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from reader.domain.errors import ReaderError
+from reader.domain.pdf_readers import check_command
 
 BINDINGS = "keys.bindings"
 MOST_BOUND_CHORDS = 20
@@ -163,10 +164,14 @@ def _text(default: str, help_: str, allowed: str) -> Any:
     """One line of text; surrounding spaces are dropped."""
 
     def accept(value: Value) -> str | None:
-        is_line = isinstance(value, str) and len(value) <= _LONGEST_TEXT
-        return value.strip() if is_line and _NO_LINE.isdisjoint(map(unicodedata.category, value)) else None
+        return value.strip() if isinstance(value, str) and _is_line(value) else None
 
     return _setting(default, help_, allowed, accept, ", in quotes, on one line")
+
+
+def _is_line(text: str) -> bool:
+    """Whether a text is one line, and not too long."""
+    return len(text) <= _LONGEST_TEXT and _NO_LINE.isdisjoint(map(unicodedata.category, text))
 
 
 def _accept_bindings(value: Value) -> dict[str, tuple[str, ...]] | None:
@@ -239,6 +244,31 @@ class Imports:
     )
 
 
+def _accept_command(value: Value) -> str | None:
+    """A command for PDF files, or an empty line."""
+    if not isinstance(value, str) or not _is_line(value):
+        return None
+    try:
+        if value.strip():
+            check_command(value)
+    except ReaderError:
+        return None
+    return value.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The PDF files of papers. ``open_with`` is a command with ``{file}`` and ``{page}``; empty is the system's."""
+
+    open_with: str = _setting(
+        "",
+        "the program that opens a paper's PDF",
+        "a command with {file} and {page}, or empty",
+        _accept_command,
+    )
+    keep_copy: bool = _flag(True, "whether an attached PDF is copied into the library or stays only where it is")
+
+
 @dataclass(frozen=True, slots=True)
 class Backups:
     """The disk space that backups may take, in megabytes (1,048,576 bytes)."""
@@ -255,6 +285,7 @@ class Settings:
     keys: Keys = field(default_factory=Keys)
     export: Export = field(default_factory=Export)
     imports: Imports = field(default_factory=Imports)
+    documents: Documents = field(default_factory=Documents)
     backups: Backups = field(default_factory=Backups)
 
 

@@ -33,15 +33,16 @@ from reader.domain.errors import NotFoundError
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.highlights import label_id_of, read_labels
 from reader.storage.subject import Subject, changing, step
-from reader.storage.writer import Writer, text_list
+from reader.storage.writer import Writer, id_list, text_list
 
 NO_TEXT = hashlib.sha256(b"").hexdigest()
 """What the text of scanned pages comes to; it says nothing about two files being of one text."""
-_OF_PAPER = """
-SELECT d.id, d.sha256, d.size, d.page_count, d.path, d.is_stored, pd.attached
-FROM paper_documents pd JOIN documents d ON d.id = pd.document_id WHERE pd.paper_id = ? ORDER BY pd.attached DESC,
-    pd.id DESC
+OF_PAPERS = """
+SELECT pd.paper_id, d.id, d.sha256, d.size, d.page_count, d.path, d.is_stored, pd.attached
+FROM paper_documents pd JOIN documents d ON d.id = pd.document_id
+WHERE pd.paper_id IN (SELECT value FROM json_each(?)) ORDER BY pd.paper_id, pd.attached DESC, pd.id DESC
 """
+"""The documents of papers by id, those of each paper from the one attached last."""
 _KNOW = """
 INSERT INTO documents (sha256, size, page_count, text_sha256) VALUES (:sha256, :size, :page_count, :text_sha256)
 ON CONFLICT (sha256) DO UPDATE SET size = :size, page_count = :page_count, text_sha256 = :text_sha256
@@ -89,7 +90,7 @@ class StoredDocuments(Subject):
 
     def of(self, paper_id: int) -> list[Document]:
         """A paper's documents, the one attached last first."""
-        return [_document(row) for row in self._rows(_OF_PAPER, (paper_id,))]
+        return [document_of(row[1:]) for row in self._rows(OF_PAPERS, (id_list((paper_id,)),))]
 
     def colors(self, read: ReadDocument) -> list[ColorChoice]:
         """The colours of a file's annotations, the commonest first, with the labels that they may stand for."""
@@ -294,8 +295,8 @@ class _Attaching:
         return {color: label_id_of(self.writer, name) for color, name in names.items()}
 
 
-def _document(row: Sequence[Any]) -> Document:
-    """A document from a row of ``_OF_PAPER``."""
+def document_of(row: Sequence[Any]) -> Document:
+    """A document from a row of :data:`OF_PAPERS`, without the paper's id."""
     document_id, sha256, size, page_count, path, is_stored, attached = row
     return Document(document_id, sha256, size, page_count, path, bool(is_stored), attached)
 

@@ -13,6 +13,8 @@ from reader.domain.papers import Marks, Paper, PaperRow, PaperState, Sighting
 from reader.domain.records import LineRange, Organization
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart, PendingPapers
 from reader.storage.content import GUESSED, PUBLICATION_COLUMNS, names_from_json
+from reader.storage.documents import OF_PAPERS as DOCUMENTS_OF_PAPERS
+from reader.storage.documents import document_of
 from reader.storage.highlights import COLUMNS as HIGHLIGHT_COLUMNS
 from reader.storage.highlights import READING_ORDER, highlight_of
 from reader.storage.pages import day_before, upvotes_since
@@ -32,7 +34,8 @@ SELECT p.id, p.key, p.title, substr(p.abstract, 1, {ABSTRACT_START}), p.organiza
     (SELECT json_group_array(name) FROM
         (SELECT t.name AS name FROM paper_tags pt JOIN tags t ON t.id = pt.tag_id
          WHERE pt.paper_id = p.id ORDER BY t.fold)),
-    CASE WHEN st.buried_until > :now THEN st.buried_until END
+    CASE WHEN st.buried_until > :now THEN st.buried_until END,
+    EXISTS (SELECT 1 FROM paper_documents WHERE paper_documents.paper_id = p.id)
 FROM json_each(:ids) AS given JOIN papers p ON p.id = given.value
 LEFT JOIN states st ON st.paper_id = p.id ORDER BY given.key
 """
@@ -94,9 +97,9 @@ def paper_rows(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> 
 def papers(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list[Paper]:
     """Whole papers, in the order of the ids; missing papers are left out."""
     parameter = (id_list(ids),)
-    tags, highlights, sightings, aliases, dois = (
+    tags, highlights, sightings, aliases, dois, documents = (
         {paper_id: list(rows) for paper_id, rows in groupby(connection.execute(sql, parameter), key=lambda row: row[0])}
-        for sql in (_TAGS, _HIGHLIGHTS, _SIGHTINGS, _ALIASES, _FURTHER_DOIS)
+        for sql in (_TAGS, _HIGHLIGHTS, _SIGHTINGS, _ALIASES, _FURTHER_DOIS, DOCUMENTS_OF_PAPERS)
     )
     queue = connection.execute(_QUEUE_PLACES, parameter) if len(ids) <= _FEW else connection.execute(_ALL_QUEUE_PLACES)
     places = dict(queue.fetchall())
@@ -112,6 +115,7 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list
             is_buried=values[_BURIED_UNTIL] is not None and values[_BURIED_UNTIL] > now,
             momentum=momentum.get(values[0], 0),
             further_dois=tuple(row[1] for row in dois.get(values[0], ())),
+            documents=tuple(document_of(row[1:]) for row in documents.get(values[0], ())),
         )
         for values in connection.execute(_PAPERS, parameter)
     ]
@@ -216,6 +220,7 @@ def _row(values: Sequence[Any], momentum: int) -> PaperRow:
         sighting_count=values[18],
         tags=_list(values[19]),
         buried_until=values[20],
+        has_document=bool(values[21]),
         momentum=momentum,
     )
 

@@ -73,15 +73,26 @@ class World:
     export_asked: list[tuple[Path, str]] = field(default_factory=list)
     seconds: float = 100.0
     has_browser: bool = True
+    programs: list[list[str]] = field(default_factory=list)
+    has_programs: bool = True
+    reader: str = ""
 
     def environment(self) -> Environment:
         return Environment(
-            opener=Opener(self._open), chooser=_Chooser(self), clock=self._clock, start_window=self._start
+            opener=Opener(self._open, self._start_program),
+            chooser=_Chooser(self),
+            clock=self._clock,
+            start_window=self._start,
+            default_reader=lambda: self.reader,
         )
 
     def _start(self, library: Path) -> bool:
         self.started.append(library)
         return True
+
+    def _start_program(self, words: Sequence[str]) -> bool:
+        self.programs.append(list(words))
+        return self.has_programs
 
     def _open(self, address: str) -> bool:
         self.opened.append(address)
@@ -96,6 +107,9 @@ class _Chooser(FileDialogs):
         self._world = world
 
     def listing_files(self, parent: QWidget, folder: Path) -> list[Path]:
+        return self._world.files
+
+    def pdf_files(self, parent: QWidget, folder: Path) -> list[Path]:
         return self._world.files
 
     def listing_folder(self, parent: QWidget, folder: Path) -> Path | None:

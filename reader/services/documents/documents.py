@@ -52,8 +52,16 @@ class Documents(StoredDocuments):
 
         None if the paper has no document, or none of which a file is here.
         """
-        files = (file for document in self.of(paper_id) for file in self._files(document))
-        return next(files, None)
+        found = self.readable(paper_id)
+        return found[1] if found is not None else None
+
+    def readable(self, paper_id: int, sha256: str = "") -> tuple[Document, Path] | None:
+        """The document of a paper that can be read here, with its file: the one wished for, else the last attached.
+
+        None as for :meth:`local_file`.
+        """
+        documents = sorted(self.of(paper_id), key=lambda document: document.sha256 != sha256)
+        return next(((document, file) for document in documents for file in self._files(document)), None)
 
     def match(self, read: ReadDocument, file_name: str = "") -> list[PaperMatch]:
         """The papers of the library that a file may be, the likeliest first; its name may tell an arXiv id."""

@@ -1,12 +1,12 @@
-"""The one place that hands addresses to the system's browser."""
+"""The one place that hands addresses to the system's browser, and files to other programs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from reader.domain.arxiv import arxiv_page_url, arxiv_pdf_url
@@ -22,12 +22,21 @@ def _open_with_system(address: str) -> bool:
     return QDesktopServices.openUrl(QUrl(address, QUrl.ParsingMode.StrictMode))
 
 
+def _start_detached(words: Sequence[str]) -> bool:
+    started, _ = QProcess.startDetached(words[0], list(words[1:]), "")
+    return bool(started)
+
+
 class Opener:
     """Opens addresses that are safe to open: http or https, a host, no user information."""
 
-    def __init__(self, open_address: Callable[[str], bool] = _open_with_system) -> None:
-        """``open_address`` does the opening; tests put their own there."""
-        self._open_address = open_address
+    def __init__(
+        self,
+        open_address: Callable[[str], bool] = _open_with_system,
+        start_program: Callable[[Sequence[str]], bool] = _start_detached,
+    ) -> None:
+        """These do the opening and the starting; tests put their own there."""
+        self._open_address, self._start_program = open_address, start_program
 
     def open(self, address: str) -> bool:
         """Open ``address`` in the browser; False if it is not safe or the system could not."""
@@ -36,6 +45,10 @@ class Opener:
     def open_file(self, path: Path) -> bool:
         """Open a file of our own with the system's program for it; False if it could not."""
         return self._open_address(path.as_uri())
+
+    def start(self, words: Sequence[str]) -> bool:
+        """Start a program with its arguments, which outlives the window; False if it could not be started."""
+        return self._start_program(words)
 
 
 def title_search_url(title: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reader.services.process.diagnostics import CrashReport, report_on
+from reader.services.process.pdf_reader import default_reader
 from reader.ui.app.browser import Opener
 from reader.ui.app.file_dialogs import FileDialogs
 from reader.ui.launch import start_window
@@ -24,3 +25,5 @@ class Environment:
     """Notes a fault; its report, or None if it was shown before."""
     start_window: Callable[[Path], bool] = start_window
     """Opens a window on another library."""
+    default_reader: Callable[[], str] = default_reader
+    """Names the desktop entry of the system's program for PDF files; asked off the GUI thread."""

@@ -12,6 +12,7 @@ _LISTINGS = (
     "Listings (*.txt *.md *.html *.htm *.json *.eml *.mbox *.xml *.atom *.rss *.bib *.ris *.csv *.nbib *.enw *.jsonl);;"
     "All files (*)"
 )
+_PDFS = "PDF files (*.pdf);;All files (*)"
 _BACKUPS = "Libraries (*.db);;All files (*)"
 _OPML = "Subscriptions (*.opml *.xml);;All files (*)"
 _LIKED = "Lists of papers (*.bib *.ris *.json *.jsonl *.csv *.nbib *.enw *.md *.txt);;All files (*)"
@@ -24,6 +25,11 @@ class FileDialogs:
     def listing_files(self, parent: QWidget, folder: Path) -> list[Path]:
         """Files to import; none if the user thinks better of it."""
         names, _ = QFileDialog.getOpenFileNames(parent, "Import listing files", str(folder), _LISTINGS)
+        return [Path(name) for name in names]
+
+    def pdf_files(self, parent: QWidget, folder: Path) -> list[Path]:
+        """PDF files to attach; none if the user thinks better of it."""
+        names, _ = QFileDialog.getOpenFileNames(parent, "Attach PDF files to this paper", str(folder), _PDFS)
         return [Path(name) for name in names]
 
     def listing_folder(self, parent: QWidget, folder: Path) -> Path | None:

@@ -33,6 +33,8 @@ from reader.ui.commands.menus import fill_menu_bar, paper_menu
 from reader.ui.commands.runner import Acts, CommandRunner
 from reader.ui.commands.table import COMMANDS_BY_ID, Where
 from reader.ui.detail.document import Look
+from reader.ui.documents.attaching import DocumentAttaching
+from reader.ui.documents.opening import DocumentOpening
 from reader.ui.export.commands import ExportCommands
 from reader.ui.highlights.commands import HighlightCommands
 from reader.ui.history.undo import Undoing
@@ -163,8 +165,10 @@ class MainWindow(QMainWindow):
         self.undoing = Undoing(context)
         self.tagging = TagCommands(context, self.repeating)
         self.opening = PaperOpening(context)
+        self.documents = DocumentOpening(context, self.opening)
         self.notes = NoteCommands(context, self.opening.open_address)
-        self.highlights = HighlightCommands(context)
+        self.highlights = HighlightCommands(context, self.documents.open_at)
+        self.documents.current_highlight = self.highlights.current
         self.annotations = AnnotationViews(context, self.moves, self.highlights)
         self.listings = ListingCommands(context, self._current_listing)
         self.imports = ImportFlow(context)
@@ -172,7 +176,8 @@ class MainWindow(QMainWindow):
         self.upkeep = Upkeep(self.workspace, context.environment.clock)
         self.restoring = Restoring(context, self.indexing)
         self.keeping = LibraryKeeping(context, self.restoring, self.imports)
-        self.importing = Importing(context, self.imports, self.keeping.bundles.take)
+        self.attaching = DocumentAttaching(context, self.keeping.work, lambda: self.highlights.labels.labels)
+        self.importing = Importing(context, self.imports, self.keeping.bundles.take, self.attaching.take)
         self.completing = Completing(context, self.imports, self.keeping.work)
         self.watched = WatchedFolder(context, self.imports)
         self.subscriptions = SubscriptionCommands(context, self._is_importing)
@@ -351,9 +356,20 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Import what was dropped."""
-        if self.importing.drop(event.mimeData()):
+        """Import what was dropped; a PDF belongs to the paper that it was dropped on."""
+        if self.importing.drop(event.mimeData(), self._paper_at(event.position().toPoint())):
             event.acceptProposedAction()
+
+    def _paper_at(self, place: QPoint) -> int | None:
+        """The paper of which a row, or the text, is shown at a place; None if none is."""
+        under, panes, annotations = self.childAt(place), self.panes, self.annotations.pane
+        if under is panes.papers.viewport():
+            row = panes.papers.rowAt(under.mapFrom(self, place).y())
+            return panes.paper_model.entries.paper_id(row) if row >= 0 else None
+        if under is annotations.list.viewport():
+            return annotations.model.paper_id(annotations.list.rowAt(under.mapFrom(self, place).y()))
+        paper = panes.detail.paper if under is panes.detail.viewport() else None
+        return paper.id if paper is not None else None
 
     def _read_everything(self) -> None:
         self.workspace.read_all()

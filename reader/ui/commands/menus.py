@@ -24,6 +24,7 @@ _GROUPS = {
     "Note": ("note.",),
     "Highlight": ("highlight.",),
     "Open": ("paper.page", "paper.pdf", "paper.code", "paper.links"),
+    "PDF": ("document.",),
     "Copy": ("paper.copy_",),
     "Complete": ("paper.complete",),
     "Same paper": ("paper.merge", "paper.split", "paper.set_arxiv_id"),

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QListView, QStyle, QWidget
 
 from reader.ui.commands.key_events import ENTER_KEYS, is_key_press
 from reader.ui.detail.document import Look
-from reader.ui.look.labels import text_line
+from reader.ui.look.labels import column_of, text_line
 from reader.ui.look.row_list import Index, RowDelegate, RowModel
 from reader.ui.look.themes import Theme
 from reader.ui.look.typography import Typography
@@ -213,34 +213,30 @@ def palette_list(name: str, model: PaletteModel, look: Look) -> QListView:
     return made
 
 
-class Palette(Overlay):
-    """Lists what can be done; typing narrows it, Enter does it."""
+class Finder(QWidget):
+    """A line to type in, and below it the items that match; the keys stay in the line."""
 
     typed = Signal(str)
     """What was typed; results looked up for it are shown with :meth:`show_found`."""
+    chosen = Signal(object)
+    """Enter was pressed: the :class:`PaletteItem` that is marked; None where there is none."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        items: Sequence[PaletteItem],
-        look: Look,
-        *,
-        question: str = "",
-    ) -> None:
-        """Opens at once; ``question`` is what the items answer, where they are not commands."""
-        super().__init__(window, "Commands", width=640, height=470)
-        if question:
-            self.setAccessibleName(question)
-        hint = question or "What to do, or where to go"
-        self.edit = text_line(question or "Find a command", _QUERY_LIMIT, placeholder=hint)
+    def __init__(self, items: Sequence[PaletteItem], look: Look, *, name: str, hint: str) -> None:
+        """``name`` says what is looked for, for screen readers; ``hint`` stands in the empty line."""
+        super().__init__()
+        self.edit = text_line(name, _QUERY_LIMIT, placeholder=hint)
         self.edit.installEventFilter(self)
         self.model = PaletteModel(items, self)
-        self.list = palette_list("Commands", self.model, look)
-        self.list.clicked.connect(self._choose)
+        self.list = palette_list(name, self.model, look)
         self.edit.textChanged.connect(self._find)
-        self.add(self.edit, self.list, grows=self.list)
+        self.setLayout(column_of(self.edit, self.list, spacing=10, grows=self.list))
+        self.setFocusProxy(self.edit)
         self._find("")
-        self.open(self.edit)
+
+    @property
+    def item(self) -> PaletteItem | None:
+        """The item that is marked."""
+        return self.model.item(self.list.currentIndex().row())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows and pages move in the list, Enter chooses."""
@@ -254,7 +250,7 @@ class Palette(Overlay):
             if key in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
                 return self._step(8 if key == Qt.Key.Key_PageDown else -8)
             if key in ENTER_KEYS:
-                self._choose(self.list.currentIndex())
+                self.chosen.emit(self.item)
                 return True
         return super().eventFilter(watched, event)
 
@@ -277,8 +273,35 @@ class Palette(Overlay):
         self.list.setCurrentIndex(self.model.index(row))
         return True
 
-    def _choose(self, index: QModelIndex) -> None:
-        item = self.model.item(index.row())
+
+class Palette(Overlay):
+    """Lists what can be done; typing narrows it, Enter does it."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        items: Sequence[PaletteItem],
+        look: Look,
+        *,
+        question: str = "",
+    ) -> None:
+        """Opens at once; ``question`` is what the items answer, where they are not commands."""
+        super().__init__(window, "Commands", width=640, height=470)
+        if question:
+            self.setAccessibleName(question)
+        hint = question or "What to do, or where to go"
+        self.finder = Finder(items, look, name=question or "Find a command", hint=hint)
+        self.edit, self.model, self.list = self.finder.edit, self.finder.model, self.finder.list
+        self.typed, self.show_found = self.finder.typed, self.finder.show_found
+        self.finder.chosen.connect(self._choose)
+        self.list.clicked.connect(self._choose_clicked)
+        self.add(self.finder, grows=self.finder)
+        self.open(self.edit)
+
+    def _choose(self, item: PaletteItem | None) -> None:
         if item is not None:
             self.dismiss()
             item.run()
+
+    def _choose_clicked(self, index: QModelIndex) -> None:
+        self._choose(self.model.item(index.row()))

@@ -218,7 +218,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("tag.describe", "Describe tag…", "What the tag is for"),
     Command("tag.number", "Number of a tag…", "The key that adds it"),
     Command("paper.page", "Open the paper's page", "In the browser", ("o",), _PAPER, _P, 3),
-    Command("paper.pdf", "Open the PDF", "In the browser", ("v",), _PAPER, _P, 3),
+    Command("paper.pdf", "Open the PDF", "The attached file at your page, else in the browser", ("v",), _PAPER, _P, 3),
+    Command("document.attach", "Attach a PDF…", "What is highlighted in it becomes highlights here", (), _PAPER, _P, 3),
+    Command("document.detach", "Detach the PDF", "With the highlights in it; undo brings both back", (), _PAPER, _P, 3),
     Command("paper.code", "Open the code", "The repository that the abstract names", ("c",), _PAPER, _P, 3),
     Command(
         "paper.merge", "Merge with…", "Make two entries of the same paper one; all keys stay valid", (), _PAPER, _P, 5

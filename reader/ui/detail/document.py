@@ -27,10 +27,19 @@ from reader.services.latex_to_unicode import shown_line, shown_text
 from reader.ui.app.browser import page_url, pdf_url
 from reader.ui.commands.key_mentions import first_keys, usual_keymap
 from reader.ui.commands.keys_in_force import Keymap
-from reader.ui.highlights.tones import Tones
+from reader.ui.highlights.tones import Tone, Tones
 from reader.ui.look.themes import Theme
 from reader.ui.look.typography import LINE_HEIGHT, Typography
-from reader.ui.look.wording import SEPARATOR, counted, joined, shown_date, shown_tag, shown_upvotes, verdict_words
+from reader.ui.look.wording import (
+    SEPARATOR,
+    counted,
+    document_name,
+    joined,
+    shown_date,
+    shown_tag,
+    shown_upvotes,
+    verdict_words,
+)
 from reader.ui.tags.colors import TagColors, legible
 
 LISTING_SCHEME = "lectern-listing"
@@ -38,6 +47,8 @@ COMMAND_SCHEME = "lectern-command"
 PAPER_SCHEME = "lectern-paper"
 HIGHLIGHT_SCHEME = "lectern-highlight"
 CONFIRM_SCHEME = "lectern-confirm"
+PAGE_SCHEME = "lectern-page"
+DOCUMENT_SCHEME = "lectern-document"
 _LINE_LIMIT = 10_000
 _TEXT_LIMIT = 100_000
 _NAMES_SHOWN = 24
@@ -114,7 +125,8 @@ class PaperWriter:
         self._cursor.beginEditBlock()
         self._write_head(paper)
         self._write_abstract(paper)
-        self._write_highlights(paper.highlights, tones)
+        self._write_highlights([each for each in paper.highlights if each.place is None], tones)
+        self._write_documents(paper, tones)
         self._write_sightings(paper.sightings)
         self._cursor.endEditBlock()
 
@@ -209,7 +221,7 @@ class PaperWriter:
 
     def _write_links(self, paper: Paper) -> None:
         links = [("Paper page" if page_url(paper) else "Search for the title", "paper.page")]
-        links += [("PDF", "paper.pdf")] if pdf_url(paper) else []
+        links += [("PDF", "paper.pdf")] if pdf_url(paper) or paper.documents else []
         links += [("Code", "paper.code")] if paper.code_urls else []
         small, faint = self._look.typography.small(), self._look.theme.texts.faint
         self._block(10)
@@ -242,22 +254,32 @@ class PaperWriter:
             self.texts.append((self._cursor.position(), paragraph, TextField.ABSTRACT))
             self._linked(paragraph, typography.reading(), texts.text)
 
-    def _write_highlights(self, highlights: tuple[Highlight, ...], tones: Tones) -> None:
-        """All highlights with their comments; those whose words are no longer in the text say so."""
-        if not highlights:
+    def _write_highlights(self, highlights: Sequence[Highlight], tones: Tones) -> None:
+        """The highlights of title and abstract; those whose words are no longer in the text say so."""
+        if highlights:
+            self._heading("Highlights")
+            self._write_rows(highlights, tones)
+
+    def _write_documents(self, paper: Paper, tones: Tones) -> None:
+        """The PDF files that are attached, and the highlights in them with their pages."""
+        highlights = [each for each in paper.highlights if each.place is not None]
+        if not (paper.documents or highlights):
             return
-        strong, texts = self._look.typography.strong(), self._look.theme.texts
-        self._heading("Highlights")
+        self._heading("In the PDF" if highlights else "PDF")
+        small, faint = self._look.typography.small(), self._look.theme.texts.faint
+        for number, document in enumerate(paper.documents):
+            self._block(5)
+            self._text(STRUCTURAL.sub(" ", document_name(document)), href=f"{DOCUMENT_SCHEME}:{document.id}")
+            self._text("" if number else f"  {first_keys('paper.pdf', self._keymap)}", small, faint)
+            self._text(f"{SEPARATOR}{counted(document.page_count, 'page')}")
+        self._write_rows(highlights, tones)
+
+    def _write_rows(self, highlights: Sequence[Highlight], tones: Tones) -> None:
+        """Highlights with their comments, each in a row."""
         for highlight in highlights[:_HIGHLIGHTS_SHOWN]:
             self._block(9)
             start = self._cursor.position()
-            self._text(f"{shown_line(highlight.label, 60)}  ", strong, tones.of(highlight.label).ink)
-            quote = f"“{shown_line(STRUCTURAL.sub(' ', highlight.exact), _QUOTE_LIMIT)}”"
-            self._text(quote, color=texts.text, href=f"{HIGHLIGHT_SCHEME}:{highlight.id}")
-            self._text(f"  {place_remark(highlight)}")
-            if highlight.approximate:
-                self._text("     ")
-                self._text("Keep\u00a0it\u00a0there", href=f"{CONFIRM_SCHEME}:{highlight.id}")
+            self._write_quote(highlight, tones.of(highlight.label))
             for line in prepared_text(highlight.comment[:_COMMENT_LIMIT]).split("\n") if highlight.comment else ():
                 self._block(2, indent=_INDENT)
                 self._text(line)
@@ -265,6 +287,22 @@ class PaperWriter:
         if len(highlights) > _HIGHLIGHTS_SHOWN:
             self._block(9)
             self._text(f"and {len(highlights) - _HIGHLIGHTS_SHOWN:,} more")
+
+    def _write_quote(self, highlight: Highlight, tone: Tone) -> None:
+        """A highlight's label and quote. What is in a document is marked here as it is there, after its page."""
+        strong, texts, place = self._look.typography.strong(), self._look.theme.texts, highlight.place
+        if place is not None:
+            self._text(place.cited_page.replace(" ", "\u00a0"), href=f"{PAGE_SCHEME}:{highlight.id}")
+            self._text("  ")
+        self._text(f"{shown_line(highlight.label, 60)}  ", strong, tone.ink)
+        quote = f"“{shown_line(STRUCTURAL.sub(' ', highlight.exact), _QUOTE_LIMIT)}”" if highlight.exact else "Note"
+        ground = tone.ground if place is not None else None
+        self._text(quote, color=texts.text, href=f"{HIGHLIGHT_SCHEME}:{highlight.id}", ground=ground)
+        if place is None:
+            self._text(f"  {place_remark(highlight)}")
+        if highlight.approximate:
+            self._text("     ")
+            self._text("Keep\u00a0it\u00a0there", href=f"{CONFIRM_SCHEME}:{highlight.id}")
 
     def _write_sightings(self, sightings: tuple[Sighting, ...]) -> None:
         if not sightings:
@@ -315,12 +353,22 @@ class PaperWriter:
         else:
             self._cursor.insertBlock(block)
 
-    def _text(self, text: str, font: QFont | None = None, color: QColor | None = None, *, href: str = "") -> None:
+    def _text(
+        self,
+        text: str,
+        font: QFont | None = None,
+        color: QColor | None = None,
+        *,
+        href: str = "",
+        ground: QColor | None = None,
+    ) -> None:
         """Write a text: in the interface's font and quiet, or as a link, where nothing else is asked for."""
         texts = self._look.theme.texts
         style = QTextCharFormat()
         style.setFont(font or self._font)
         style.setForeground(color or (texts.accent if href else texts.quiet))
+        if ground is not None:
+            style.setBackground(ground)
         if href:
             style.setAnchor(True)
             style.setAnchorHref(href)

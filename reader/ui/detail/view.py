@@ -16,8 +16,10 @@ from reader.ui.commands.keys_in_force import Keymap
 from reader.ui.detail.document import (
     COMMAND_SCHEME,
     CONFIRM_SCHEME,
+    DOCUMENT_SCHEME,
     HIGHLIGHT_SCHEME,
     LISTING_SCHEME,
+    PAGE_SCHEME,
     PAPER_SCHEME,
     Look,
     PaperWriter,
@@ -49,6 +51,10 @@ class DetailView(SealedBrowser):
     highlight_chosen = Signal(int)
     highlight_confirmed = Signal(int)
     """A highlight was clicked in the list of them."""
+    page_chosen = Signal(int)
+    """The page of a highlight in a document was clicked: the highlight's id."""
+    document_chosen = Signal(int)
+    """A document was clicked: its id."""
     rewritten = Signal()
     """What is shown was written again: everything stands in new places."""
 
@@ -114,6 +120,11 @@ class DetailView(SealedBrowser):
         place = self._place()
         self._write()
         self._return_to(place)
+
+    @property
+    def keymap(self) -> Keymap:
+        """The keys that are named beside links."""
+        return self._keymap
 
     def set_keymap(self, keymap: Keymap) -> None:
         """Name these keys beside links."""
@@ -290,14 +301,16 @@ class DetailView(SealedBrowser):
 
     def _follow(self, url: QUrl) -> None:
         scheme = url.scheme()
-        if scheme == LISTING_SCHEME:
-            self.listing_chosen.emit(int(url.path()))
-        elif scheme == PAPER_SCHEME:
-            self.paper_chosen.emit(int(url.path()))
-        elif scheme == HIGHLIGHT_SCHEME:
-            self.highlight_chosen.emit(int(url.path()))
-        elif scheme == CONFIRM_SCHEME:
-            self.highlight_confirmed.emit(int(url.path()))
+        by_id = {
+            LISTING_SCHEME: self.listing_chosen,
+            PAPER_SCHEME: self.paper_chosen,
+            HIGHLIGHT_SCHEME: self.highlight_chosen,
+            CONFIRM_SCHEME: self.highlight_confirmed,
+            PAGE_SCHEME: self.page_chosen,
+            DOCUMENT_SCHEME: self.document_chosen,
+        }
+        if scheme in by_id:
+            by_id[scheme].emit(int(url.path()))
         elif scheme == COMMAND_SCHEME:
             self.command_chosen.emit(url.path())
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from reader.domain.annotations import HighlightLabel
 from reader.domain.changes import Field
 from reader.domain.errors import ReaderError
-from reader.domain.papers import Paper
+from reader.domain.papers import Highlight, Paper
 from reader.services import Library
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
@@ -31,8 +32,8 @@ from reader.ui.highlights.words import WordSelection
 class HighlightCommands(Part):
     """Highlights the paper that is shown, and goes through what is highlighted in it and in the papers after it."""
 
-    def __init__(self, context: Context) -> None:
-        """The editor opens over the context's window."""
+    def __init__(self, context: Context, open_page: Callable[[Highlight], None]) -> None:
+        """The editor opens over the context's window; ``open_page`` opens the page of a highlight in a document."""
         super().__init__(context)
         self._view = self._panes.detail
         self.labels = LabelChoiceModel(self)
@@ -40,7 +41,7 @@ class HighlightCommands(Part):
         self.bar = HighlightBar(self._panes.detail)
         self.actions = HighlightActions(self._workspace)
         LabelEditing(context)
-        self._tools = Tools(self._view, self.labels, self.actions, self.edit, self.leave)
+        self._tools = Tools(self._view, self.labels, self.actions, self.edit, open_page, self.leave)
         self.mode: Mode | None = None
         """What keys mean now, if that has to do with highlights."""
         self._came_from: QWidget | None = None
@@ -120,17 +121,26 @@ class HighlightCommands(Part):
 
     def edit_here(self) -> None:
         """Edit the highlight where the user is."""
-        if self.layer.here is None or find_highlight(self._reader.paper, self.layer.here) is None:
-            self._say("Go to a highlight first: } is the next one")
-        else:
-            self.edit(self.layer.here)
+        found = self._found()
+        if found is not None:
+            self.edit(found.id)
 
     def delete_here(self) -> None:
         """Remove the highlight where the user is."""
-        if self.layer.here is None or find_highlight(self._reader.paper, self.layer.here) is None:
+        found = self._found()
+        if found is not None:
+            self.actions.delete(found.id)
+
+    def current(self) -> Highlight | None:
+        """The highlight where the user is; None if they are at none."""
+        return find_highlight(self._reader.paper, self.layer.here)
+
+    def _found(self) -> Highlight | None:
+        """The same, and a hint where there is none."""
+        found = self.current()
+        if found is None:
             self._say("Go to a highlight first: } is the next one")
-        else:
-            self.actions.delete(self.layer.here)
+        return found
 
     def edit(self, highlight_id: int) -> None:
         """Open what a highlight is commented in."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from reader.domain.highlight_runs import place_remark, reading_order
+from reader.domain.highlight_runs import paper_order, place_remark
 from reader.domain.papers import Highlight, Paper
 from reader.ui.commands.key_chords import Key, Modifier
+from reader.ui.commands.key_mentions import spelled
 from reader.ui.highlights.modes import Mode, Tools
 
 
@@ -33,10 +34,13 @@ class FocusedHighlight(Mode):
         ids = [each.id for each in highlights_in_order(paper)] if paper is not None else []
         place = f"{ids.index(self.highlight_id) + 1} of {len(ids)}  ·  " if self.highlight_id in ids else ""
         remark = place_remark(self._highlight)
-        return f"{place}{f'{remark}  ·  ' if remark else ''}Enter edits  ·  Tab label  ·  Del removes  ·  Esc"
+        edits = "Enter edits"
+        if self._highlight.place is not None:
+            edits = spelled("Enter opens the page  ·  {highlight.edit} edits", self._view.keymap)
+        return f"{place}{f'{remark}  ·  ' if remark else ''}{edits}  ·  Tab label  ·  Del removes  ·  Esc"
 
     def press(self, key: Key, *, held: bool = False) -> bool:
-        """Edit, remove, change the label, leave."""
+        """Edit (in a document: open its page), remove, change the label, leave."""
         is_tab = key.name == "Tab" and key.is_bare
         if not is_tab and key not in {Key("Esc"), Key("Enter"), Key("Delete")}:
             return False
@@ -45,6 +49,8 @@ class FocusedHighlight(Mode):
         if is_tab:
             by = -1 if key.modifiers & Modifier.SHIFT else 1
             self._tools.actions.set_label(self.highlight_id, self._tools.labels.after(self.label, by))
+        elif key == Key("Enter") and self._highlight.place is not None:
+            self._tools.open_page(self._highlight)
         elif key == Key("Enter"):
             self._tools.edit(self.highlight_id)
         elif key == Key("Delete"):
@@ -62,10 +68,8 @@ class FocusedHighlight(Mode):
 
 
 def highlights_in_order(paper: Paper) -> list[Highlight]:
-    """A paper's highlights as keys go through them: in reading order, then those that could not be placed."""
-    placed = reading_order(paper.highlights)
-    there = {each.id for each in placed}
-    return placed + [each for each in paper.highlights if each.id not in there]
+    """A paper's highlights as keys go through them: as the paper is read, then those that could not be placed."""
+    return paper_order(paper.highlights)
 
 
 def find_highlight(paper: Paper | None, highlight_id: int | None) -> Highlight | None:

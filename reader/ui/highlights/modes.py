@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QTextEdit
 
 from reader.domain.annotations import HighlightLabel
-from reader.domain.papers import Paper
+from reader.domain.papers import Highlight, Paper
 from reader.ui.commands.key_chords import Key, Modifier
 from reader.ui.detail.view import DetailView
 from reader.ui.highlights.actions import HighlightActions
@@ -59,12 +59,16 @@ class LabelChoiceModel(QObject):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a mode works with: ``edit`` opens what a highlight (by id) is commented in, ``leave`` ends the mode."""
+    """What a mode works with: ``edit`` opens what a highlight (by id) is commented in, ``leave`` ends the mode.
+
+    ``open_page`` opens the page of a highlight in a document.
+    """
 
     view: DetailView
     labels: LabelChoiceModel
     actions: HighlightActions
     edit: Callable[[int], None]
+    open_page: Callable[[Highlight], None]
     leave: Callable[[], None]
 
 

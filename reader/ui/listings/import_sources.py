@@ -21,14 +21,21 @@ class Importing(Part):
     """Begins imports, and shows what came in unless the user has gone elsewhere meanwhile."""
 
     def __init__(
-        self, context: Context, imports: ImportFlow, take_bundles: Callable[[Sequence[Path]], Sequence[Path]]
+        self,
+        context: Context,
+        imports: ImportFlow,
+        take_bundles: Callable[[Sequence[Path]], Sequence[Path]],
+        take_documents: Callable[[Sequence[Path], int | None], Sequence[Path]],
     ) -> None:
-        """``take_bundles`` asks about bundles among files and returns the other files."""
+        """``take_bundles`` asks about bundles among files and returns the other files.
+
+        So does ``take_documents`` with PDF files, which it attaches to a paper, if one is given.
+        """
         super().__init__(context)
         self._imports = imports
         self._chooser = context.environment.chooser
         self._state = context.state
-        self._take_bundles = take_bundles
+        self._take_bundles, self._take_documents = take_bundles, take_documents
         self._place_before: tuple[View | None, int | None] = (None, None)
         self._has_opened = False
         self._navigator.opened.connect(self._view_opened)
@@ -44,9 +51,12 @@ class Importing(Part):
             "import.paste": self._paste,
         }
 
-    def take_files(self, files: Sequence[Path]) -> None:
-        """Import files that were given from outside; a bundle is no listing, but asked about."""
-        given = Paths(tuple(self._take_bundles(files)))
+    def take_files(self, files: Sequence[Path], paper_id: int | None = None) -> None:
+        """Import files that were given from outside; a bundle is no listing, but asked about.
+
+        PDF files are attached: to a paper if they were given for one.
+        """
+        given = Paths(tuple(self._take_documents(self._take_bundles(files), paper_id)))
         if not given.paths:
             return
         if self._has_opened:
@@ -65,16 +75,16 @@ class Importing(Part):
         """Whether what is dragged over the window could be imported."""
         return source_of(data, "") is not None
 
-    def drop(self, data: QMimeData) -> bool:
-        """Import what was dropped; False if it is nothing to import."""
+    def drop(self, data: QMimeData, paper_id: int | None = None) -> bool:
+        """Import what was dropped, on a paper perhaps; False if it is nothing to import."""
         source = source_of(data, _named("Dropped"))
         if source is not None:
-            self._begin(source)
+            self._begin(source, paper_id)
         return source is not None
 
-    def _begin(self, source: Source) -> None:
+    def _begin(self, source: Source, paper_id: int | None = None) -> None:
         if isinstance(source, Paths):
-            self.take_files(source.paths)
+            self.take_files(source.paths, paper_id)
         else:
             self._imports.begin(source)
 
@@ -96,7 +106,7 @@ class Importing(Part):
     def _paste(self) -> None:
         source = source_of(QGuiApplication.clipboard().mimeData(), _named("Pasted"))
         if source is not None:
-            self._imports.begin(source)
+            self._begin(source)
         else:
             self._panes.status.say("The clipboard holds neither files nor the text of a listing")
 

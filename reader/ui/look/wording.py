@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import PureWindowsPath
 
 from reader.domain.changes import Change
 from reader.domain.dates import PartialDate
+from reader.domain.documents import Document
 from reader.domain.numerals import counted as counted
 from reader.domain.papers import STATE_WORDS, PaperRow, PaperState
 from reader.domain.selection import PaperSort, SortBy
@@ -65,6 +67,13 @@ def shown_people(authors: tuple[str, ...], author_count: int | None, *, more_aut
     if count > _AUTHORS_SHOWN:
         return f"{names[0]}{others or f' and {count - 1} more'}"
     return ", ".join(names) + others
+
+
+def document_name(document: Document) -> str:
+    """What a document is called: the name of the file that it was attached from."""
+    # Either system's paths: what was attached elsewhere may have come here.
+    name = PureWindowsPath(document.path).name if document.path else ""
+    return shown_line(name, _NAME_LIMIT) or "PDF"
 
 
 def shown_tag(name: str) -> str:

@@ -27,6 +27,7 @@ _UNSEEN_CHUNK = 400
 _SHOWN = (
     *MARKS,
     *(Field.PAPERS, Field.LISTINGS, Field.PAPER_TAGS, Field.TAGS, Field.NOTES, Field.HIGHLIGHTS, Field.LABELS),
+    Field.DOCUMENTS,
 )
 
 

@@ -1,4 +1,4 @@
-"""Leaving for the browser: the paper's page, PDF and code."""
+"""Leaving for the browser: the paper's page, its PDF where it has no file of its own, and its code."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ class PaperOpening(Part):
         """The commands carried out here."""
         return {
             "paper.page": self.open_page,
-            "paper.pdf": self.open_pdf,
             "paper.code": self.open_code,
         }
 
@@ -39,7 +38,7 @@ class PaperOpening(Part):
 
     def open_page(self) -> None:
         """Open the paper's page; without one, a search for its title."""
-        paper = self._paper()
+        paper = self.paper()
         if paper is None:
             return
         address = page_url(paper)
@@ -48,11 +47,8 @@ class PaperOpening(Part):
         else:
             self._start(paper, title_search_url(paper.title), "No arXiv id: searching for the title")
 
-    def open_pdf(self) -> None:
-        """Open the PDF; without an arXiv id there is none, and a search for the title is the next best."""
-        paper = self._paper()
-        if paper is None:
-            return
+    def open_pdf_page(self, paper: Paper) -> None:
+        """Open a paper's PDF; without an arXiv id there is none, and a search for the title is the next best."""
         address = pdf_url(paper)
         if address is not None:
             self._start(paper, address, "Opened the PDF")
@@ -61,7 +57,7 @@ class PaperOpening(Part):
 
     def open_code(self) -> None:
         """Open the first repository that the listing or the abstract names."""
-        paper = self._paper()
+        paper = self.paper()
         if paper is None:
             return
         if paper.code_urls:
@@ -80,12 +76,17 @@ class PaperOpening(Part):
         return is_open
 
     def _start(self, paper: Paper, address: str, said: str) -> None:
-        """Open a paper's page or PDF, or the search for it: unless it was decided, it is being read from now on."""
-        if self.open_address(address, said) and self._starts:
+        """Open a paper's page or PDF, or the search for it."""
+        if self.open_address(address, said):
+            self.begin_reading(paper, said)
+
+    def begin_reading(self, paper: Paper, said: str) -> None:
+        """A paper was opened, as ``said``: unless it was decided, it is being read from now on."""
+        if self._starts:
             start = partial(self._workspace.library.states.start_reading, [paper.id])
             self._workspace.perform(start, said=lambda change: joined((said, told(change))))
 
-    def _paper(self) -> Paper | None:
+    def paper(self) -> Paper | None:
         """The list's current paper, even if the detail pane has yet to follow."""
         self._reader.show_current_if_due()
         return self._reader.paper

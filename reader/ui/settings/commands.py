@@ -91,6 +91,7 @@ class SettingsCommands(Part):
             "Tags": partial(FavoritePage, self._workspace, self._runner.keys),
             "Export": rows("export"),
             "Import": rows("imports"),
+            "PDF files": rows("documents"),
             "Backups": partial(self._with_actions, rows("backups"), "library.back_up", "library.restore"),
         }
 

@@ -52,6 +52,7 @@ OPTIONS: dict[str, Options] = {
     "reading.start_on_opening": _named((True, False), "Yes", "No"),
     "keys.preset": _named(KeyPreset, "Letters", "No bare keys"),
     "imports.complete": _named((False, True), "By hand only", "After each import"),
+    "documents.keep_copy": _named((True, False), "Copy into the library", "Leave where it is"),
     "export.profile": _named(VaultProfile, "Obsidian", "CommonMark"),
     "export.names": _named(NoteNames, "Words and key", "Title", "Citation key"),
     "export.deleted": _named(DeletedHighlights, "Remove", "Strike through"),
@@ -77,9 +78,12 @@ TITLES = {
     "export.automatic": "Export automatically",
     "imports.watched_folder": "Watched folder",
     "imports.complete": "Complete new papers",
+    "documents.open_with": "Open PDFs with",
+    "documents.keep_copy": "Attached PDFs",
     "backups.megabytes": "Megabytes for backups",
 }
 _FOLDERS = frozenset({"export.vault", "imports.watched_folder"})
+_PLACEHOLDERS = dict.fromkeys(_FOLDERS, "None") | {"documents.open_with": "The system's program"}
 
 
 class Page(QScrollArea):
@@ -144,9 +148,9 @@ class SettingsPage(Page):
             row = Row(title, _sentence(facts.help), Choice(OPTIONS[name], title))
         else:
             line = TextLine(title, read=str if isinstance(facts.default, str) else number_of)
+            line.edit.setPlaceholderText(_PLACEHOLDERS.get(name, ""))
             row = Row(title, _sentence(facts.help), line)
             if name in _FOLDERS:
-                line.edit.setPlaceholderText("None")
                 choose = button("Choose…", name=f"{title}: choose a folder")
                 choose.clicked.connect(partial(self._choose, name))
                 line.row.addWidget(choose)
