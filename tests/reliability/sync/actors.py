@@ -6,7 +6,7 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,8 @@ class Actor:
         """What :meth:`tokens` found last; None if the library has changed since."""
         self.is_old = False
         """Whether its program is of an older version, which knows nothing of saved searches."""
+        self.database: sqlite3.Connection | None = None
+        """Beside the library's own, for the clock and for :meth:`tokens`; None until it is needed."""
         self.library = self.open()
 
     def open(self) -> Library:
@@ -67,16 +69,33 @@ class Actor:
     def tell_time(self) -> None:
         """Bring the clock up to date that the triggers ask."""
         now = int(self.clock().timestamp() * 1000)
-        with closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
-            connection.execute("PRAGMA synchronous = OFF")
+        with self.connected() as connection:
             connection.execute("INSERT OR REPLACE INTO sync_fields (id, name) VALUES (?, ?)", (CLOCK_ROW, str(now)))
+
+    def connected(self) -> sqlite3.Connection:
+        """A connection of the tests' own, which commits what a ``with`` does; it is kept, as opening one takes long."""
+        if self.database is None:
+            self.database = sqlite3.connect(self.path, timeout=30)
+            self.database.execute("PRAGMA synchronous = OFF")
+        return self.database
+
+    def disconnect(self) -> None:
+        """Before another file takes the database's place."""
+        if self.database is not None:
+            self.database.close()
+        self.database = None
+
+    def close(self) -> None:
+        """Close the library; :meth:`open` makes another."""
+        self.disconnect()
+        self.library.close()
 
     @property
     def path(self) -> Path:
         return self.folder / DATABASE_NAME
 
     def reopen(self) -> None:
-        self.library.close()
+        self.close()
         self.library = self.open()
 
     @property
@@ -103,7 +122,7 @@ class Actor:
 
     def update(self) -> None:
         """The device gets the present version of the program."""
-        self.library.close()
+        self.close()
         self.is_old = False
         self.library = self.open()
 
@@ -120,7 +139,7 @@ class Actor:
             self.library.sync.move(str(self.target))
 
     def tokens(self) -> set[str]:
-        return tables.tokens(self.path)
+        return tables.tokens(self.connected())
 
     def do(self, name: str, dice: random.Random, token: str) -> None:
         """Carry out an operation; what the library refuses is no fault."""

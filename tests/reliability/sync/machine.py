@@ -97,7 +97,7 @@ class Machine:
             self.end()
         finally:
             for actor in self.actors:
-                actor.library.close()
+                actor.close()
         for part in [actor.counts for actor in self.actors] + [self.cloud.counts]:
             self.outcome.counts += part
         return self.outcome
@@ -119,7 +119,7 @@ class Machine:
         first.sync()
         self.cloud.deliver(everything=True)
         if self.events and self.dice.random() < 0.5:
-            others[1].library.close()
+            others[1].close()
             others[1].is_old = True
             others[1].library = others[1].open()
             self.outcome.counts["older versions"] += 1
@@ -209,6 +209,7 @@ class Machine:
         backups = actor.library.backups.all()
         if backups:
             self.settle(actor)
+            actor.disconnect()
             actor.library.backups.restore(self.dice.choice(backups).path)
             actor.copied()
 
@@ -219,7 +220,7 @@ class Machine:
         self.copies += 1
         bundle = self.root / f"{self.copies}.lectern"
         actor.library.bundles.write(bundle)
-        other.library.close()
+        other.close()
         shutil.rmtree(other.folder)
         unpack_bundle(bundle, other.folder)
         other.library = other.open()
@@ -229,8 +230,8 @@ class Machine:
         """Another device's library is a copy of this one's folder, as of a disk that was copied."""
         other = self.dice.choice([each for each in self.actors if each is not actor])
         self.settle(other)
-        actor.library.close()
-        other.library.close()
+        actor.close()
+        other.close()
         shutil.rmtree(other.folder)
         shutil.copytree(actor.folder, other.folder)
         actor.library, other.library = actor.open(), other.open()
@@ -269,7 +270,7 @@ class Machine:
 
 def _behind(actor: Actor, content: tables.Tables) -> list[str]:
     """What writing everything anew changes in a library with this content; it must be nothing."""
-    actor.library.close()
+    actor.close()
     with closing(LibraryStore(actor.path, clock=actor.clock)) as store:
         store.sync.render_all()
     actor.library = actor.open()

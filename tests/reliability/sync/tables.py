@@ -130,10 +130,9 @@ def broken(path: Path) -> list[str]:
         return found
 
 
-def tokens(path: Path) -> set[str]:
+def tokens(connection: sqlite3.Connection) -> set[str]:
     """The words ``n123;`` of notes, ``h123;`` of highlights' comments, and tags ``keep 123``, that stand anywhere."""
-    with closing(sqlite3.connect(path)) as connection:
-        texts = connection.execute("SELECT text FROM notes UNION ALL SELECT comment FROM highlights").fetchall()
-        found = {word for (text,) in texts for word in text.split() if word[:1] in "nh" and word.endswith(";")}
-        kept = "SELECT DISTINCT name FROM tags JOIN paper_tags ON tag_id = tags.id WHERE name LIKE 'keep %'"
-        return found | {row[0] for row in connection.execute(kept)}
+    texts = connection.execute("SELECT text FROM notes UNION ALL SELECT comment FROM highlights").fetchall()
+    found = {word for (text,) in texts for word in text.split() if word[:1] in "nh" and word.endswith(";")}
+    kept = "SELECT DISTINCT name FROM tags JOIN paper_tags ON tag_id = tags.id WHERE name LIKE 'keep %'"
+    return found | {row[0] for row in connection.execute(kept)}
