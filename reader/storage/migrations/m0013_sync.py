@@ -108,7 +108,8 @@ def upgrade(db: Database) -> None:
     """Add the tables.
 
     ``sync_awaited`` names cells that wait: for an entity that is not here, by its uid (also for their own); for a pack,
-    by ``pack:`` and its SHA-256; for a version that knows their field (``?``); or only to be rendered (nothing).
+    by ``pack:`` and its SHA-256; for an arXiv id that another paper has, by ``arxiv:`` and the id; for a version that
+    knows their field (``?``); or only to be rendered (nothing).
     """
     for statement in _TABLES.split(";"):
         if statement.strip():

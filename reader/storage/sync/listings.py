@@ -84,8 +84,7 @@ class ListingCells:
             if uid is None:
                 continue
             if listing_id not in values:
-                if mark.field == "listing_here":
-                    self._read_gone(work, listing_id, uid, mark.time)
+                self._read_gone(work, mark, uid)
             elif mark.field == "listing":
                 yield Cell("listing", uid, "listing"), values[listing_id], mark.time
             elif mark.field == "sightings":
@@ -143,19 +142,25 @@ class ListingCells:
                 found[cell] = read_sightings(work, listing_id, span(int(cell.field.removeprefix(_SIGHTINGS))))
         return found
 
-    def _read_gone(self, work: Work, listing_id: int, uid: str, time: int) -> None:
-        """Say of a listing whose row is gone that it was removed, and keep its values."""
-        cell = Cell("listing", uid, "listing")
-        heads = work.heads([Cell("listing", uid, "here")]).get(Cell("listing", uid, "here"), ())
+    def _read_gone(self, work: Work, mark: Mark, uid: str) -> None:
+        """Say of a listing whose row is gone how it was changed before, and that it was removed; keep its values."""
+        cell, listing_id = Cell("listing", uid, "listing"), int(mark.a)
         if "listing" not in work.fields_of("listing", uid):
             return
         saved = saved_listing(work, listing_id)
-        if saved is not None:
-            work.keep({cell: saved})
-            chunks = saved_chunks(work, listing_id)
-            work.keep({Cell("listing", uid, f"{_SIGHTINGS}{chunk}"): value for chunk, value in chunks.items()})
-        if _is_here(work.heads([cell]).get(cell, ()), heads):
-            work.write(Cell("listing", uid, "here"), 0, time or None)
+        chunks = {} if saved is None else saved_chunks(work, listing_id)
+        if mark.field == "listing" and saved is not None:
+            work.write(cell, saved, mark.time or None)
+        elif mark.field == "sightings" and mark.b in chunks:
+            work.write(Cell("listing", uid, f"{_SIGHTINGS}{mark.b}"), chunks[mark.b], mark.time or None)
+        elif mark.field == "listing_here":
+            here = Cell("listing", uid, "here")
+            known = work.heads([cell, here])
+            if saved is not None:
+                work.keep({cell: saved})
+                work.keep({Cell("listing", uid, f"{_SIGHTINGS}{chunk}"): value for chunk, value in chunks.items()})
+            if _is_here(known.get(cell, ()), known.get(here, ())):
+                work.write(here, 0, mark.time or None)
 
     def _write(self, work: Work, uid: str, row_id: int | None, shown: Mapping[str, Any]) -> tuple[int | None, int]:
         """Write a listing's row, problems and fetches; its id, and in how many tables something differed.

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from reader.domain.sync import Cell
 from reader.storage.paper_merge import merge_papers
 from reader.storage.sync.families import Work
-from reader.storage.sync.paper_classes import PaperClass, touch_all
+from reader.storage.sync.paper_classes import PaperClass, classes_of, touch_all
 from reader.storage.sync.paper_rows import paper_cell
 from reader.storage.sync.paper_values import without
 from reader.storage.writer import id_list, text_list
@@ -17,6 +17,15 @@ SELECT DISTINCT listing_id, (position - 1) / 500 FROM sightings WHERE paper_id I
 """
 _HIGHLIGHTS = "SELECT id FROM highlights WHERE paper_id IN (SELECT value FROM json_each(?))"
 _WITH_ARXIV = "SELECT arxiv_id, id FROM papers WHERE arxiv_id IN (SELECT value FROM json_each(?))"
+_SET_ARXIV = "UPDATE papers SET arxiv_id = ? WHERE id = ?"
+_ARXIV = "arxiv:"
+"""What a paper's content waits for in ``sync_awaited`` begins so where it is an arXiv id."""
+_WAIT = f"awaited >= '{_ARXIV}' AND awaited < 'arxiv;'"
+_WAIT_FOR_ARXIV = f"SELECT DISTINCT uid FROM sync_awaited JOIN sync_entities ON id = entity WHERE {_WAIT} ORDER BY uid"
+_NO_LONGER = f"""
+DELETE FROM sync_awaited WHERE {_WAIT} AND entity IN (
+    SELECT id FROM sync_entities WHERE kind = 'paper' AND uid IN (SELECT value FROM json_each(?)))
+"""
 
 
 def unite(work: Work, papers: PaperClass) -> None:
@@ -31,30 +40,60 @@ def unite(work: Work, papers: PaperClass) -> None:
     touch_all(work, papers.members)
 
 
-def give_arxiv_ids(work: Work, classes: Sequence[PaperClass]) -> None:
-    """Leave an arXiv id that several papers want to that with the smallest uid.
+def with_rivals(work: Work, classes: Sequence[PaperClass]) -> list[PaperClass]:
+    """Papers with all others here that wait for an arXiv id, and those that have one which any of these want."""
+    found = {each.members: each for each in classes}
+    waiting = classes_of(work, [row[0] for row in work.writer.execute(_WAIT_FOR_ARXIV).fetchall()])
+    found = {each.members: each for each in waiting} | found
+    rows = work.writer.execute(_WITH_ARXIV, (text_list(_wanted([*found.values()])),)).fetchall()
+    holders = classes_of(work, work.uids_of("paper", [row[1] for row in rows]).values()) if rows else []
+    return [*({each.members: each for each in holders} | found).values()]
 
-    They are papers that a person took apart; all others with one arXiv id are the same.
+
+def touch_what_waits_for_arxiv_ids(work: Work) -> None:
+    """Have the papers written again whose arXiv id another one has: it may have changed now."""
+    work.touch([paper_cell(row[0], "content") for row in work.writer.execute(_WAIT_FOR_ARXIV).fetchall()])
+
+
+def settle_arxiv_ids(work: Work, classes: Sequence[PaperClass]) -> None:
+    """Have a row of one that wants it contain each arXiv id that is wanted, so that the others are found by it.
+
+    ``classes`` are with their :func:`with_rivals`.
     """
+    wanted = _wanted(classes)
+    holders = dict(work.writer.execute(_WITH_ARXIV, (text_list(wanted),)).fetchall())
+    for arxiv_id, several in wanted.items():
+        rows = [row for each in several for row in each.rows.values()]
+        if holders.get(arxiv_id) not in rows:
+            work.writer.execute(_SET_ARXIV, (None, holders.get(arxiv_id)))
+            work.writer.execute(_SET_ARXIV, (arxiv_id, next(iter(rows), None)))
+
+
+def give_arxiv_ids(work: Work, classes: Sequence[PaperClass]) -> None:
+    """Leave an arXiv id that several papers want to that with the smallest uid; the others wait for it.
+
+    They are papers that a person took apart; all others with one arXiv id are the same. ``classes`` are with their
+    :func:`with_rivals`.
+    """
+    wanted = _wanted(classes)
+    work.writer.execute(_NO_LONGER, (text_list(uid for each in classes for uid in each.members),))
+    for arxiv_id, several in wanted.items():
+        for each in several[1:]:
+            work.await_all(f"{_ARXIV}{arxiv_id}", [paper_cell(each.owner, "content")])
+            each.value = without(each.value, "arxiv_id")
+    given = {row: each.value.get("arxiv_id") for each in classes for row in each.rows.values()}
+    for arxiv_id, row in work.writer.execute(_WITH_ARXIV, (text_list(wanted),)).fetchall():
+        if given.get(row) != arxiv_id:
+            work.writer.execute(_SET_ARXIV, (None, row))
+
+
+def _wanted(classes: Sequence[PaperClass]) -> dict[str, list[PaperClass]]:
+    """The papers that have an arXiv id by what was said of them, that with the smallest uid first."""
     wanted: dict[str, list[PaperClass]] = {}
-    for each in classes:
+    for each in sorted(classes, key=lambda each: each.root):
         if each.value.get("arxiv_id"):
             wanted.setdefault(each.value["arxiv_id"], []).append(each)
-    if not wanted:
-        return
-    by_row = {row: each for each in classes for row in each.rows.values()}
-    kept = {arxiv_id: min(each.root for each in several) for arxiv_id, several in wanted.items()}
-    for arxiv_id, row in work.writer.execute(_WITH_ARXIV, (text_list(wanted),)).fetchall():
-        other = by_row.get(row)
-        uid = other.root if other is not None else work.members_of(work.uid_of("paper", row) or "")[0]
-        if other is None and uid < kept[arxiv_id]:
-            kept[arxiv_id] = uid
-        elif uid != kept[arxiv_id] or other is None or other.value.get("arxiv_id") != arxiv_id:
-            work.writer.execute("UPDATE papers SET arxiv_id = NULL WHERE id = ?", (row,))
-    for arxiv_id, several in wanted.items():
-        for each in several:
-            if each.root != kept[arxiv_id]:
-                each.value = without(each.value, "arxiv_id")
+    return wanted
 
 
 def chunk_cells(work: Work, rows: Collection[int]) -> list[Cell]:

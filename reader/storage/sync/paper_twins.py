@@ -20,11 +20,10 @@ _WITH_ARXIV = "SELECT arxiv_id, id FROM papers WHERE arxiv_id IN (SELECT value F
 
 def conflicts(work: Work, classes: Sequence[PaperClass]) -> list[PaperClass]:
     """Those classes that are here whose arXiv id another paper has."""
-    wanted = {each.value["arxiv_id"]: each for each in classes if each.rows and each.value.get("arxiv_id")}
-    if not wanted:
-        return []
-    found = work.writer.execute(_WITH_ARXIV, (text_list(wanted),)).fetchall()
-    return [wanted[arxiv] for arxiv, row in found if row not in wanted[arxiv].rows.values()]
+    wanting = [each for each in classes if each.rows and each.value.get("arxiv_id")]
+    given = text_list(each.value["arxiv_id"] for each in wanting)
+    found = dict(work.writer.execute(_WITH_ARXIV, (given,)).fetchall()) if wanting else {}
+    return [each for each in wanting if found.get(each.value["arxiv_id"]) not in (None, *each.rows.values())]
 
 
 class Twins:

@@ -13,7 +13,15 @@ from reader.domain.sync import Cell, Json
 from reader.storage.content import COLUMNS
 from reader.storage.sync.families import NOW, Mark, Watch, Work
 from reader.storage.sync.paper_classes import classes_of, parted, touch_all, value_of
-from reader.storage.sync.paper_joins import give_arxiv_ids, touch_regrouped, touch_what_refers, unite
+from reader.storage.sync.paper_joins import (
+    give_arxiv_ids,
+    settle_arxiv_ids,
+    touch_regrouped,
+    touch_what_refers,
+    touch_what_waits_for_arxiv_ids,
+    unite,
+    with_rivals,
+)
 from reader.storage.sync.paper_presence import is_here
 from reader.storage.sync.paper_rows import (
     NewRows,
@@ -102,6 +110,7 @@ class PaperCells:
         for paper_id, value in values_of(work, changed).items():
             yield paper_cell(uids[paper_id], "content"), value, times["content"][paper_id]
         removed = work.heads([paper_cell(uids[paper_id], "here") for paper_id in times["here"] if paper_id in uids])
+        touch_what_waits_for_arxiv_ids(work)
         for each in classes_of(work, [cell.uid for cell in removed]):
             touch_all(work, each.members)
             for uid in each.contents:
@@ -113,11 +122,12 @@ class PaperCells:
         uids = list(dict.fromkeys(cell.uid for cell in cells))
         spoken_of = {cell.uid for cell in cells if cell.field == "content"}
         touch_what_refers(work, {uid for uid in spoken_of if len(work.members_of(uid)) > 1})
-        classes = classes_of(work, uids)
+        classes = with_rivals(work, classes_of(work, uids))
         here = [each for each in classes if is_here(work, each)]
         removed = [row for each in classes if each not in here for row in each.rows.values()]
         if removed:
             delete_rows(work, removed)
+        settle_arxiv_ids(work, here)
         twins = Twins(work, [each for each in here if not each.rows], conflicts(work, here))
         said = twins.join()
         if said:

@@ -218,3 +218,16 @@ def test_what_a_page_showed_of_a_paper_earlier_goes_with_it(two: Two) -> None:
     page(a, "p1", paper("Tides", upvotes=2), sha256="two")
     exchange(a, b)
     assert check_equal(a, b)["earlier_sightings"] == []
+
+
+def test_a_listing_renamed_and_removed_before_that_is_said_has_its_name_on_both(two: Two, backwards: bool) -> None:
+    """Both imported the file, so that it stays; what was said of it first had another name."""
+    a, b = two
+    for each in two:
+        add(each.store, "a page", paper("Tides"))
+        each.publish()
+    a.store.listings.rename(listing_of(a), "On tides")
+    a.store.listings.remove(listing_of(a))
+    exchange(a, b, backwards=backwards)
+    assert check_equal(a, b)["listings"]
+    assert query(b.store, "SELECT name FROM listings") == [("On tides",)]

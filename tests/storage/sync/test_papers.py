@@ -380,6 +380,24 @@ def test_papers_taken_apart_share_no_arxiv_id(two: Two, backwards: bool) -> None
     check_equal(a, b)
 
 
+def test_an_arxiv_id_that_is_given_up_goes_to_the_paper_that_had_it_too(two: Two, backwards: bool) -> None:
+    a, b = two
+    add(a.store, "one", paper("Tides", arxiv_id="2401.00001"), paper("On Tides"))
+    key = query(a.store, "SELECT key FROM papers WHERE title = 'On Tides'")[0][0]
+    a.store.papers.merge(ids_of(a)["Tides"], ids_of(a)["On Tides"])
+    exchange(a, b)
+    a.store.papers.split(key)
+    exchange(a, b)
+    a.store.papers.set_arxiv_id(ids_of(a)["Tides"], "2405.00005")
+    b.store.papers.set_arxiv_id(ids_of(b)["On Tides"], "2405.00005")
+    exchange(a, b, backwards=backwards)
+    holder = query(b.store, "SELECT id FROM papers WHERE arxiv_id = '2405.00005'")[0][0]
+    b.store.papers.set_arxiv_id(holder, "2405.00006")
+    exchange(a, b, backwards=backwards)
+    check_equal(a, b)
+    assert query(a.store, "SELECT arxiv_id FROM papers ORDER BY 1") == [("2405.00005",), ("2405.00006",)]
+
+
 def test_an_arxiv_id_set_here_that_another_has_there_joins_them(two: Two, backwards: bool) -> None:
     a, b = two
     add(a.store, "one", paper("Tides"))
