@@ -116,6 +116,9 @@ class Work(Protocol):
         If it is a paper that was here, whether it comes back is asked again: its ``here`` is touched.
         """
 
+    def await_all(self, awaited: str, cells: Iterable[Cell]) -> None:
+        """Remember that cells wait for something that is no entity; whoever asks for them has them written."""
+
     def touch_awaiting(self, awaited: Collection[str]) -> None:
         """Touch the cells that await any of these entities, which are here now as another's."""
 

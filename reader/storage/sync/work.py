@@ -303,7 +303,7 @@ class Work:
         return place is not None and bool(self.stored.of(place))
 
     def await_all(self, awaited: str, cells: Iterable[Cell]) -> None:
-        """Remember that cells wait."""
+        """See :class:`~reader.storage.sync.families.Work`."""
         rows = [(awaited, *place) for cell in cells if (place := self.place(cell, make=True)) is not None]
         sql = "INSERT OR IGNORE INTO sync_awaited (awaited, entity, field) VALUES (?, ?, ?)"
         self.writer.executemany(sql, rows)
