@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from reader.domain.annotations import fold_tag
 from reader.domain.errors import LibraryDamagedError, LibraryError
+from reader.storage.sync_uids import stored_uid
 
 SQLITE_VERSION = sqlite3.sqlite_version
 APPLICATION_ID = 0x4C454354
@@ -179,4 +180,5 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         cached_statements=_STATEMENTS,
     )
     connection.create_function("fold_name", 1, lambda text: fold_tag(text or ""), deterministic=True)
+    connection.create_function("stored_uid", 1, stored_uid, deterministic=True)
     return connection

@@ -23,6 +23,7 @@ from reader.storage.migrations import (
     m0012_host_pauses,
     m0013_sync,
     m0014_documents,
+    m0015_sync_names,
 )
 
 STEPS = Migrations("lectern")
@@ -40,3 +41,4 @@ STEPS(name="0011_topics")(m0011_topics.upgrade)
 STEPS(name="0012_host_pauses")(m0012_host_pauses.upgrade)
 STEPS(name="0013_sync")(m0013_sync.upgrade)
 STEPS(name="0014_documents")(m0014_documents.upgrade)
+STEPS(name="0015_sync_names")(m0015_sync_names.upgrade)

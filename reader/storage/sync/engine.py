@@ -7,7 +7,6 @@ writes first, in the same transaction: so it is never overwritten unseen.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -17,7 +16,7 @@ from reader.domain import cells as rules
 from reader.domain.sync import Cell, Head, Json, PackRef, Write
 from reader.storage.sync import registry
 from reader.storage.sync.families import Family, Mark
-from reader.storage.sync.heads import Place, StoredHead, heads_of, unpacked, with_value
+from reader.storage.sync.heads import Place, StoredHead, heads_of, pack_of, with_value
 from reader.storage.sync.work import CONTENT, PAPER, TO_RENDER, UNKNOWN, Work
 
 PORTION = 5_000
@@ -365,7 +364,7 @@ def own_packs(work: Work) -> dict[str, list[Place]]:
     rows = work.writer.execute(sql, (work.contexts.me.device_id,)).fetchall()
     work.entities.names({row[0] for row in rows})
     for entity, field, text in rows:
-        if work.stored.is_large(entity, field) and (pack := json.loads(unpacked(text) or "[null]")[0]) is not None:
+        if work.stored.is_large(entity, field) and (pack := pack_of(text)) is not None:
             found.setdefault(work.pack_name(pack), []).append((entity, field))
     return found
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from reader.domain.keys import KEY_LENGTH
+from reader.storage.sync_uids import DIGEST_KINDS, stored_prefix, stored_uid, uid_of
 from reader.storage.writer import Writer, id_list, text_list
 
-_UIDS = "SELECT uid, id FROM sync_entities WHERE kind = ? AND uid IN (SELECT value FROM json_each(?))"
+PAPER_KIND = 0
+"""The number of the kind of papers, which the schema gives it."""
+KIND = "(SELECT id FROM sync_kinds WHERE name = ?)"
+"""SQL for the number of a kind."""
+_GIVEN = "uid IN (SELECT {} FROM json_each(?))"
+_UIDS = f"SELECT uid, id FROM sync_entities WHERE kind = ? AND {_GIVEN}"
 _NAMES = "SELECT id, kind, uid FROM sync_entities WHERE id IN (SELECT value FROM json_each(?))"
-_LOCALS = """
-SELECT uid, local FROM sync_entities WHERE kind = ? AND uid IN (SELECT value FROM json_each(?)) AND local IS NOT NULL
-"""
+_LOCALS = f"SELECT uid, local FROM sync_entities WHERE kind = ? AND {_GIVEN} AND local IS NOT NULL"
 _OF_LOCALS = "SELECT local, uid FROM sync_entities WHERE kind = ? AND local IN (SELECT value FROM json_each(?))"
 _NAME = """
 INSERT INTO sync_entities (kind, uid, local, key) VALUES (?, ?, ?, ?)
 ON CONFLICT (kind, uid) DO UPDATE SET local = excluded.local, key = coalesce(excluded.key, key)
 """
-_WITH_KEY = """
-SELECT uid FROM sync_entities WHERE key = :key
-UNION ALL SELECT uid FROM sync_entities WHERE kind = 'paper' AND uid >= :key AND uid < :key || '~' AND key IS NULL
+_WITH_KEY = f"""
+SELECT uid FROM sync_entities WHERE key = :key UNION ALL
+SELECT uid FROM sync_entities WHERE kind = {PAPER_KIND} AND uid >= :key AND uid < :key || '~' AND key IS NULL UNION ALL
+SELECT uid FROM sync_entities WHERE kind = {PAPER_KIND} AND uid >= :first AND uid < :last AND key IS NULL
 """
 
 SHARING = ("tag", "label")
@@ -32,6 +37,8 @@ class Entities:
     def __init__(self, writer: Writer) -> None:
         """``writer`` is the open transaction's."""
         self._writer = writer
+        self._kinds: dict[str, int] = {}
+        self._kind_names: dict[int, str] = {}
         self._ids: dict[tuple[str, str], int] = {}
         self._names: dict[int, tuple[str, str]] = {}
         self._fields: dict[str, int] = {}
@@ -45,9 +52,12 @@ class Entities:
             return
         if make:
             self._writer.executemany(
-                "INSERT OR IGNORE INTO sync_entities (kind, uid) VALUES (?, ?)", [(kind, uid) for uid in wanted]
+                "INSERT OR IGNORE INTO sync_entities (kind, uid) VALUES (?, ?)",
+                [(self._kind(kind), self._stored(kind, uid)) for uid in wanted],
             )
-        for uid, number in self._writer.execute(_UIDS, (kind, text_list(wanted))):
+        sql = self._with_given(_UIDS, kind)
+        for stored, number in self._writer.execute(sql, (self._kind(kind), text_list(wanted))):
+            uid = uid_of(stored)
             self._ids[kind, uid] = number
             self._names[number] = kind, uid
 
@@ -72,7 +82,9 @@ class Entities:
         """The kinds and uids of entities by number."""
         missing = {number for number in numbers if number not in self._names}
         if missing:
-            for number, kind, uid in self._writer.execute(_NAMES, (id_list(missing),)):
+            self._read_kinds()
+            for number, of_kind, stored in self._writer.execute(_NAMES, (id_list(missing),)):
+                kind, uid = self._kind_names[of_kind], uid_of(stored)
                 self._ids[kind, uid] = number
                 self._names[number] = kind, uid
         return {number: self._names[number] for number in numbers if number in self._names}
@@ -98,7 +110,8 @@ class Entities:
         """The rows of entities, by uid."""
         if not uids:
             return {}
-        return dict(self._writer.execute(_LOCALS, (kind, text_list(uids))).fetchall())
+        rows = self._writer.execute(self._with_given(_LOCALS, kind), (self._kind(kind), text_list(uids))).fetchall()
+        return {uid_of(stored): row for stored, row in rows}
 
     def uids_of(self, kind: str, rows: Collection[int]) -> dict[int, str]:
         """The uids of rows."""
@@ -106,7 +119,8 @@ class Entities:
         missing = [row for row in rows if row not in known]
         if missing:
             known.update(dict.fromkeys(missing))
-            known.update(self._writer.execute(_OF_LOCALS, (kind, id_list(missing))).fetchall())
+            found = self._writer.execute(_OF_LOCALS, (self._kind(kind), id_list(missing))).fetchall()
+            known.update((row, uid_of(stored)) for row, stored in found)
         return {row: uid for row in rows if (uid := known[row]) is not None}
 
     def uid_of(self, kind: str, row: int) -> str | None:
@@ -123,15 +137,44 @@ class Entities:
         No other entity is such a row then, but for tags and labels, which share one where their names are one. A key
         that the uid begins with is not stored.
         """
+        number = self._kind(kind)
+        named = [
+            (number, self._stored(kind, uid), local, None if key == uid[:KEY_LENGTH] else key)
+            for uid, local, key in rows
+        ]
         if kind not in SHARING:
             sql = "UPDATE sync_entities SET local = NULL WHERE kind = ? AND local = ? AND uid <> ?"
-            self._writer.executemany(sql, [(kind, local, uid) for uid, local, _ in rows if local is not None])
-        named = [(kind, uid, local, None if key == uid[:KEY_LENGTH] else key) for uid, local, key in rows]
+            self._writer.executemany(sql, [(number, local, uid) for _, uid, local, _ in named if local is not None])
         self._writer.executemany(_NAME, named)
         self._uids.pop(kind, None)
         self.load(kind, (uid for uid, _, _ in rows))
 
     def uid_with_key(self, key: str) -> str | None:
         """The uid of the paper that has, or had, this key here."""
-        row = self._writer.execute(_WITH_KEY, {"key": key}).fetchone()
-        return row[0] if row else None
+        first = stored_prefix(key)
+        last = first + b"\xff" * 12 if first is not None else None
+        row = self._writer.execute(_WITH_KEY, {"key": key, "first": first, "last": last}).fetchone()
+        return uid_of(row[0]) if row else None
+
+    def _kind(self, name: str) -> int:
+        """The number of a kind, which gets one if it is new."""
+        self._read_kinds()
+        found = self._kinds.get(name)
+        if found is None:
+            found = self._writer.insert("sync_kinds", {"name": name})
+            self._kinds[name], self._kind_names[found] = found, name
+        return found
+
+    def _read_kinds(self) -> None:
+        if not self._kinds:
+            self._kind_names.update(self._writer.execute("SELECT id, name FROM sync_kinds").fetchall())
+            self._kinds.update((each, number) for number, each in self._kind_names.items())
+
+    @staticmethod
+    def _stored(kind: str, uid: str) -> str | bytes:
+        return stored_uid(uid) if kind in DIGEST_KINDS else uid
+
+    @staticmethod
+    def _with_given(sql: str, kind: str) -> str:
+        """The SQL with a kind's uids as they are stored."""
+        return sql.format("stored_uid(value)" if kind in DIGEST_KINDS else "value")

@@ -55,6 +55,12 @@ class Work(Protocol):
     def uid_of(self, kind: str, local: int) -> str | None:
         """The uid of a row's entity; None if it has none yet."""
 
+    def names_of(self, numbers: Collection[int]) -> Mapping[int, tuple[str, str]]:
+        """The kinds and uids of entities by their numbers."""
+
+    def known(self, kind: str, uids: Iterable[str]) -> Collection[str]:
+        """Those of the uids that entities have already."""
+
     def local_of(self, kind: str, uid: str) -> int | None:
         """The row of an entity; None if it has (or had) none here. The row may have been deleted meanwhile."""
 

@@ -8,7 +8,6 @@ is not here. A value whose pack has not come is awaited.
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
@@ -18,6 +17,7 @@ from reader.domain.sync import Head, Json
 from reader.storage.sync import registry
 from reader.storage.sync.contexts import Contexts
 from reader.storage.sync.entities import Entities
+from reader.storage.sync.packed import Stored, packed, unpacked
 from reader.storage.writer import Writer, id_list
 
 _HEADS = """
@@ -33,9 +33,7 @@ _DELETE = "DELETE FROM sync_heads WHERE entity = ? AND field = ? AND device = ?"
 _UNPUBLISHED = "INSERT INTO sync_unpublished (number, entity, field) VALUES (?, ?, ?)"
 _REPLACED = "DELETE FROM sync_unpublished WHERE number = ?"
 
-_Row = tuple[int, int, int, int, int, int, str | bytes | None]
-_LONG = 200
-"""The characters from which on a value is stored compressed."""
+_Row = tuple[int, int, int, int, int, int, Stored]
 _NONE: list[Any] = []
 Place = tuple[int, int]
 """The number of an entity and of a field, which together name a cell."""
@@ -62,7 +60,7 @@ class StoredHead:
         """The head with the value that is stored as this text."""
         if not is_large:
             return cls(_with(head, None if text is None else json.loads(text)), context)
-        parts = json.loads(text) if text is not None else [None, None]
+        parts = _parts(text)
         is_kept = len(parts) == _KEPT
         value = parts[2] if is_kept else None
         has_come = len(parts) <= _KEPT
@@ -80,11 +78,31 @@ class StoredHead:
             return _compact([self.pack, self.line, None, 0])
         if self.is_kept:
             return _compact([self.pack, self.line, self.head.value])
-        # As long as a place in a pack, so that the table's pages need not be split when it gets one.
-        return _compact([self.pack, self.line])
+        if self.pack is None or self.line is None:
+            return _NO_PLACE
+        return str(self.pack * LINES + self.line) if self.line < LINES else _compact([self.pack, self.line])
 
 
+LINES = 65_536
+"""The place of a value in a pack is stored as one number: that of the pack times this, and the line."""
+_NO_PLACE = str(LINES - 1)
+"""Stands for no place, since packs are numbered from 1 on. SQLite stores it in three bytes as it does the places in the
+first hundred packs, so that pages of the table need not be split when the value gets one."""
 _KEPT = 3
+
+
+def _parts(text: str | None) -> list[Any]:
+    """The pack and the line of a large value, the value if it is kept, and 0 if it is awaited."""
+    if text is None or text == _NO_PLACE:
+        return [None, None]
+    given = json.loads(text)
+    return given if isinstance(given, list) else list(divmod(given, LINES))
+
+
+def pack_of(stored: Stored) -> int | None:
+    """The number of the pack that has a large value."""
+    pack: int | None = _parts(unpacked(stored))[0]
+    return pack
 
 
 class Heads:
@@ -207,18 +225,6 @@ def with_value(stored: StoredHead, value: Json) -> StoredHead:
 
 def _with(head: Head, value: Json) -> Head:
     return Head(head.device, head.number, head.time, head.context, value)
-
-
-def packed(text: str | None) -> str | bytes | None:
-    """What is stored for a value's text: a long one is compressed, or few would fit on a page of the table."""
-    if text is None or len(text) < _LONG:
-        return text
-    return zlib.compress(text.encode())
-
-
-def unpacked(stored: str | bytes | None) -> str | None:
-    """The text of a value as it was before :func:`packed`."""
-    return zlib.decompress(stored).decode() if isinstance(stored, bytes) else stored
 
 
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -18,7 +18,7 @@ from reader.storage.sync.families import Mark, Watch, Work
 from reader.storage.sync.labels import Labels
 from reader.storage.sync.together import Said, said_by_others, shown_together, spread
 from reader.storage.sync.values import as_number, as_text, as_time, part, seconds_sql, uid_of_text
-from reader.storage.writer import id_list, text_list
+from reader.storage.writer import id_list
 
 _ROWS = f"""
 SELECT h.id, h.paper_id, h.target, h.exact, h.prefix, h.suffix, h.start, h."end", {seconds_sql("h.created")},
@@ -31,7 +31,6 @@ _PRESENT = """
 SELECT id, paper_id, label_id, comment, created FROM highlights WHERE id IN (SELECT value FROM json_each(?))
 """
 _TEXTS = "SELECT id, title, abstract FROM papers WHERE id IN (SELECT value FROM json_each(?))"
-_TAKEN = "SELECT uid FROM sync_entities WHERE kind = 'highlight' AND uid IN (SELECT value FROM json_each(?))"
 _UPDATE = """
 UPDATE highlights SET paper_id = :paper_id, label_id = :label_id, comment = :comment, created = :created,
     changed = :changed WHERE id = :id
@@ -179,7 +178,7 @@ def _name(
         if paper in papers:
             text = "\x00".join((papers[paper], target, exact, str(rows[row_id][7])))
             first[row_id] = uid_of_text(text)
-    taken = {row[0] for row in work.writer.execute(_TAKEN, (text_list(first.values()),))}
+    taken = set(work.known("highlight", first.values()))
     for row_id, uid in first.items():
         if uid in taken:
             uid = f"{uid}#{work.device}:{row_id}"

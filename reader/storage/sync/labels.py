@@ -12,6 +12,7 @@ from typing import ClassVar
 from reader.domain.annotations import fold_tag
 from reader.domain.sync import Cell, Json
 from reader.storage.highlights import MAXIMUM_LABEL_LENGTH
+from reader.storage.sync.entities import KIND
 from reader.storage.sync.families import Work
 from reader.storage.sync.named_rows import NamedRows, Row, Values
 from reader.storage.sync.together import shown_together
@@ -27,7 +28,7 @@ _BUILTIN = {
 """The labels of a new library: name, colour and position, by uid. Their rows are 1 to 4."""
 _COLOR = "#8a8f98"
 _ROW_OF = {uid: row for row, uid in enumerate(_BUILTIN, start=1)}
-_ENTITIES = "SELECT uid, local FROM sync_entities WHERE kind = 'label'"
+_ENTITIES = f"SELECT uid, local FROM sync_entities WHERE kind = {KIND}"
 _ON_ROWS = "SELECT id FROM highlights WHERE label_id IN (SELECT value FROM json_each(?))"
 
 
@@ -102,7 +103,8 @@ class Labels(NamedRows):
 
     def touch_deleted(self, work: Work) -> None:
         """Touch the deleted labels: they go with the last highlight that has them."""
-        work.touch(Cell("label", uid, "label") for uid in self._deleted(work, dict(work.writer.execute(_ENTITIES))))
+        entities = dict(work.writer.execute(_ENTITIES, (self.kind,)).fetchall())
+        work.touch(Cell("label", uid, "label") for uid in self._deleted(work, entities))
 
     def _deleted(self, work: Work, uids: Collection[str]) -> set[str]:
         values = shown_together(work, {uid: [Cell("label", uid, "label")] for uid in uids})
@@ -110,14 +112,14 @@ class Labels(NamedRows):
 
     def _used(self, work: Work) -> set[str]:
         """The deleted labels that stand: those that highlights have, and the first if no other is left."""
-        entities: dict[str, int | None] = dict(work.writer.execute(_ENTITIES).fetchall())
+        entities: dict[str, int | None] = dict(work.writer.execute(_ENTITIES, (self.kind,)).fetchall())
         deleted = self._deleted(work, entities)
         rows = {row for uid in deleted if (row := entities[uid]) is not None}
         used = deleted & set(highlight_labels(work, _ids(work, rows)).values())
         return used if used or len(deleted) < len(entities) else {min(_BUILTIN)}
 
     def _name_builtin(self, work: Work) -> None:
-        entities: dict[str, int | None] = dict(work.writer.execute(_ENTITIES).fetchall())
+        entities: dict[str, int | None] = dict(work.writer.execute(_ENTITIES, (self.kind,)).fetchall())
         for uid, row in _ROW_OF.items():
             if entities.get(uid) is None and row not in entities.values():
                 work.name_entity("label", uid, row)

@@ -13,17 +13,18 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from reader.domain.sync import Cell, Json
+from reader.storage.sync.entities import KIND
 from reader.storage.sync.families import Mark, Watch, Work
 from reader.storage.sync.together import Said, said_by_others, shown_together, spread
 from reader.storage.sync.values import as_seconds
 from reader.storage.writer import id_list, text_list
 
-_ENTITIES = "SELECT uid, local FROM sync_entities WHERE kind = ? ORDER BY uid"
-_OF_ROWS = """
-SELECT local, uid FROM sync_entities WHERE kind = ? AND local IN (SELECT value FROM json_each(?)) ORDER BY uid
+_ENTITIES = f"SELECT uid, local FROM sync_entities WHERE kind = {KIND} ORDER BY uid"
+_OF_ROWS = f"""
+SELECT local, uid FROM sync_entities WHERE kind = {KIND} AND local IN (SELECT value FROM json_each(?)) ORDER BY uid
 """
 _AMONG = " WHERE id IN (SELECT value FROM json_each(?))"
-_TAKEN = "SELECT uid FROM sync_entities WHERE kind = ? AND uid IN (SELECT value FROM json_each(?))"
+_TAKEN = f"SELECT uid FROM sync_entities WHERE kind = {KIND} AND uid IN (SELECT value FROM json_each(?))"
 _HAS_ROW = " AND local IN (SELECT id FROM {table})"
 Row = dict[str, Any]
 Values = Mapping[str, Json]

@@ -57,10 +57,12 @@ def _is_referred_to(work: Work, papers: PaperClass, is_news: Callable[[Head], bo
     )]  # fmt: skip
     cells = [Cell("highlight", uid, "quote") for uid in work.uids_of("highlight", ids).values()]
     sql = """
-    SELECT e.kind, e.uid, f.name FROM sync_awaited a JOIN sync_entities e ON e.id = a.entity
-    JOIN sync_fields f ON f.id = a.field WHERE a.awaited IN (SELECT value FROM json_each(?))
+    SELECT a.entity, f.name FROM sync_awaited a JOIN sync_fields f ON f.id = a.field
+    WHERE a.awaited IN (SELECT value FROM json_each(?))
     """
-    waiting = [Cell(*row) for row in work.writer.execute(sql, (text_list(papers.members),))]
+    awaiting = work.writer.execute(sql, (text_list(papers.members),)).fetchall()
+    names = work.names_of({row[0] for row in awaiting})
+    waiting = [Cell(*names[number], field) for number, field in awaiting]
     cells += [cell for cell in waiting if cell.field == "quote"]
     for heads in work.heads(cells).values():
         if any(head.value is not None and is_news(head) for head in heads):

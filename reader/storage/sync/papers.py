@@ -11,6 +11,7 @@ from typing import Any
 
 from reader.domain.sync import Cell, Json
 from reader.storage.content import COLUMNS
+from reader.storage.sync.entities import PAPER_KIND
 from reader.storage.sync.families import NOW, Mark, Watch, Work
 from reader.storage.sync.paper_classes import classes_of, parted, touch_all, value_of
 from reader.storage.sync.paper_joins import (
@@ -50,7 +51,7 @@ SELECT 'tagged', paper_id, tag_id, {NOW} FROM paper_tags WHERE paper_id = NEW.pa
 """
 _ALIASES = "SELECT key, paper_id FROM paper_aliases WHERE key IN (SELECT value FROM json_each(?))"
 _WITH_KEYS = "SELECT key, id FROM papers WHERE key IN (SELECT value FROM json_each(?))"
-_IS_KNOWN = "EXISTS (SELECT 1 FROM sync_entities WHERE kind = 'paper' AND local = NEW.id)"
+_IS_KNOWN = f"EXISTS (SELECT 1 FROM sync_entities WHERE kind = {PAPER_KIND} AND local = NEW.id)"
 
 
 class PaperCells:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reader.domain.sync import PACK_ROWS, Cell, Head, Json, Pack, PackRef, Segment, Write, canonical
-from reader.storage.sync.heads import StoredHead, packed, unpacked, with_value
+from reader.storage.sync.heads import StoredHead, with_value
+from reader.storage.sync.packed import packed, unpacked
 from reader.storage.sync.work import Work
 
 PACK_BYTES = 4_000_000

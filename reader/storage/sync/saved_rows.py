@@ -9,6 +9,7 @@ from typing import Any
 from reader.domain.sync import Json
 from reader.storage.content import COLUMNS
 from reader.storage.sync import listing_values
+from reader.storage.sync.entities import PAPER_KIND
 from reader.storage.sync.families import Work
 from reader.storage.sync.listing_values import CHUNK, Sighting
 from reader.storage.sync.paper_rows import further_keys
@@ -28,7 +29,7 @@ _COLUMNS = {
     "sightings": ("listing_id", "paper_id", *_SEEN),
     "earlier_sightings": _PAGE_DAY,
 }
-_UID = ", 'uid', (SELECT uid FROM sync_entities WHERE kind = 'paper' AND local = OLD.paper_id)"
+_ENTITY = f", 'entity', (SELECT id FROM sync_entities WHERE kind = {PAPER_KIND} AND local = OLD.paper_id)"
 """The paper that a sighting is of, which may be another row by the time that it is said."""
 _FURTHER = 2**32
 """More than any id: the distance of the numbers under which rows of two papers or listings are saved."""
@@ -42,7 +43,7 @@ _IS_SAVED = "SELECT 1 FROM sync_saved WHERE table_name = ? LIMIT 1"
 def saving(table: str) -> str:
     """SQL, for a trigger, that saves the row that is about to be gone or to belong to another paper."""
     pairs = ", ".join(f"'{column}', OLD.\"{column}\"" for column in _COLUMNS[table])
-    pairs += _UID if table == "sightings" else ""
+    pairs += _ENTITY if table == "sightings" else ""
     columns = "table_name, row_id, content"
     owner = _COLUMNS[table][0]
     # Rows that belong to another may get the id of one that went before; ids of papers and listings are used once.
@@ -87,7 +88,8 @@ def saved_chunks(work: Work, listing_id: int) -> dict[int, list[Json]]:
         earlier[row["paper_id"]].append(tuple(row[column] for column in _PAGE_DAY[2:]))
     rows = _rows(work, "sightings", "listing_id", listing_id)
     uids = dict(work.uids_of("paper", {row["paper_id"] for row in rows}))
-    uids |= {row["paper_id"]: row["uid"] for row in rows if row.get("uid")}
+    names = work.names_of({row["entity"] for row in rows if row.get("entity")})
+    uids |= {row["paper_id"]: names[row["entity"]][1] for row in rows if row.get("entity") in names}
     found: defaultdict[int, list[Json]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: row["position"]):
         paper = row["paper_id"]

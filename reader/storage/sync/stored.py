@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -17,7 +16,7 @@ from reader.storage.subject import Subject, step
 from reader.storage.sync import beside, engine, identity, registry
 from reader.storage.sync.arrival import Arrival
 from reader.storage.sync.engine import ReadPack
-from reader.storage.sync.heads import unpacked
+from reader.storage.sync.heads import LINES, pack_of
 from reader.storage.sync.publication import Portion, portion
 from reader.storage.sync.waiting import waiting_for
 from reader.storage.sync.work import Work, milliseconds
@@ -37,9 +36,8 @@ FROM sync_heads WHERE device = (SELECT device_id FROM sync_me) AND field IN (
     SELECT sync_fields.id FROM sync_fields, json_each(?) AS pattern WHERE sync_fields.name GLOB pattern.value
 )
 """
-_OWN_PACKS = f"SELECT DISTINCT CAST(substr(value, 2) AS INTEGER) {_OWN_LARGE} AND value LIKE '[%'"
-"""A value in a pack begins with that pack's number."""
-_OWN_PACKED = f"SELECT value {_OWN_LARGE} AND typeof(value) = 'blob'"
+_OWN_PACKS = f"SELECT DISTINCT value / {LINES} {_OWN_LARGE} AND typeof(value) = 'integer'"
+_OWN_PACKED = f"SELECT value {_OWN_LARGE} AND typeof(value) IN ('text', 'blob')"
 
 
 class StoredSync(Subject):
@@ -149,7 +147,7 @@ class StoredSync(Subject):
         names = [name for family in registry.FAMILIES for name in family.large]
         patterns = text_list(f"{name}*" if name.endswith(":") else name for name in names)
         packs = {row[0] for row in self._rows(_OWN_PACKS, (patterns,))}
-        packs |= {json.loads(unpacked(row[0]) or "[null]")[0] for row in self._rows(_OWN_PACKED, (patterns,))}
+        packs |= {pack_of(row[0]) for row in self._rows(_OWN_PACKED, (patterns,))}
         given = id_list(pack for pack in packs if pack)
         sql = "SELECT sha256 FROM sync_packs WHERE id IN (SELECT value FROM json_each(?))"
         return {row[0] for row in self._rows(sql, (given,))}

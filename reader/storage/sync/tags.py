@@ -13,6 +13,7 @@ from typing import ClassVar
 from reader.domain.annotations import TagNameError, check_tag_name, fold_tag
 from reader.domain.batches import batches
 from reader.domain.sync import Cell, Json
+from reader.storage.sync.entities import KIND
 from reader.storage.sync.families import Mark, Watch, Work
 from reader.storage.sync.named_rows import NamedRows, Rendered, Row, Values
 from reader.storage.sync.together import Said, members_of_rows, shown_together, spread
@@ -28,18 +29,18 @@ INSERT INTO paper_tags (paper_id, tag_id, created) VALUES (?, ?, ?)
 ON CONFLICT (paper_id, tag_id) DO UPDATE SET created = excluded.created WHERE created <> excluded.created
 """
 _DELETE = "DELETE FROM paper_tags WHERE paper_id = ? AND tag_id = ?"
-_ROWS = """
+_ROWS = f"""
 SELECT e.uid, t.id FROM sync_entities e JOIN tags t ON t.id = e.local
-WHERE e.kind = 'tag' AND e.uid IN (SELECT value FROM json_each(?))
+WHERE e.kind = {KIND} AND e.uid IN (SELECT value FROM json_each(?))
 """
-_SHARING = """
-SELECT uid, local FROM sync_entities WHERE kind = 'tag' AND local IN (SELECT value FROM json_each(?)) ORDER BY uid
+_SHARING = f"""
+SELECT uid, local FROM sync_entities WHERE kind = {KIND} AND local IN (SELECT value FROM json_each(?)) ORDER BY uid
 """
 _FIRST_USE = """
 UPDATE tags SET created = (SELECT min(created) FROM paper_tags WHERE tag_id = tags.id)
 WHERE id = :tag AND created <> (SELECT min(created) FROM paper_tags WHERE tag_id = tags.id)
 """
-_ENTITIES = "SELECT uid, local FROM sync_entities WHERE kind = 'tag'"
+_ENTITIES = f"SELECT uid, local FROM sync_entities WHERE kind = {KIND}"
 _PAPERS = "SELECT DISTINCT paper_id FROM paper_tags WHERE tag_id IN (SELECT value FROM json_each(?))"
 _PREFIX = "tag:"
 _LOOKED_AT = 500
@@ -133,7 +134,7 @@ class Tags(NamedRows):
         for cell in cells:
             if cell.kind == "paper":
                 tagged[cell.field.removeprefix(_PREFIX)] |= {papers[cell.uid]} if cell.uid in papers else set()
-        rows: dict[str, int] = dict(work.writer.execute(_ROWS, (text_list(tagged),)).fetchall())
+        rows: dict[str, int] = dict(work.writer.execute(_ROWS, (self.kind, text_list(tagged))).fetchall())
         if self.are_right(work, {cell.uid for cell in cells if cell.kind == "tag"} | tagged.keys()):
             counts = {"paper_tags": self._write_paper_tags(work, tagged, rows)}
         else:
@@ -148,7 +149,7 @@ class Tags(NamedRows):
     def _carried(self, work: Work, tagged: Mapping[str, set[int]]) -> set[str]:
         """The tags that some paper carries although they were deleted, or nothing has come of them yet."""
         entities: dict[str, int | None] = dict.fromkeys(tagged)
-        entities |= dict(work.writer.execute(_ENTITIES).fetchall())
+        entities |= dict(work.writer.execute(_ENTITIES, (self.kind,)).fetchall())
         standing = shown_together(work, {uid: [Cell("tag", uid, "tag")] for uid in entities})
         deleted = [uid for uid, value in standing.items() if value is None]
         return {uid for uid in deleted if _is_carried(work, uid, entities[uid], tagged.get(uid, ()))}
@@ -218,4 +219,4 @@ def _is_carried(work: Work, uid: str, row: int | None, papers: Collection[int]) 
 
 def _sharing(work: Work, rows: Collection[int]) -> list[tuple[str, int]]:
     """The tags that have these rows, with their rows, the smallest uid first."""
-    return work.writer.execute(_SHARING, (id_list(rows),)).fetchall()
+    return work.writer.execute(_SHARING, (Tags.kind, id_list(rows))).fetchall()

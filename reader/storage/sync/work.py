@@ -12,7 +12,7 @@ from reader.storage.sync.classes import Classes
 from reader.storage.sync.contexts import Contexts
 from reader.storage.sync.entities import Entities
 from reader.storage.sync.heads import Heads, Place, StoredHead, heads_of, with_value
-from reader.storage.writer import Writer, text_list
+from reader.storage.writer import Writer, id_list, text_list
 
 PAPER = "paper"
 LISTING = "listing"
@@ -20,10 +20,7 @@ SAME, HERE, CONTENT = "same", "here", "content"
 """Fields of papers that the engine itself has to know: which are the same, and which are here."""
 _SAME = 1
 """The number of the field ``same``, which the schema gives it."""
-_HERE = """
-SELECT uid, local FROM sync_entities JOIN papers ON papers.id = local
-WHERE kind = 'paper' AND uid IN (SELECT value FROM json_each(?))
-"""
+_HERE = "SELECT id FROM papers WHERE id IN (SELECT value FROM json_each(?))"
 _OTHERS_WAIT = "SELECT awaited, entity, field FROM sync_awaited WHERE awaited IN (SELECT value FROM json_each(?))"
 TO_RENDER = ""
 UNKNOWN = "?"
@@ -75,6 +72,16 @@ class Work:
         """See :class:`~reader.storage.sync.families.Work`."""
         return self.entities.uid_of(kind, local)
 
+    def names_of(self, numbers: Collection[int]) -> Mapping[int, tuple[str, str]]:
+        """See :class:`~reader.storage.sync.families.Work`."""
+        return self.entities.names(numbers)
+
+    def known(self, kind: str, uids: Iterable[str]) -> Collection[str]:
+        """See :class:`~reader.storage.sync.families.Work`."""
+        wanted = list(uids)
+        self.entities.load(kind, wanted)
+        return [uid for uid in wanted if self.entities.is_known(kind, uid)]
+
     def local_of(self, kind: str, uid: str) -> int | None:
         """See :class:`~reader.storage.sync.families.Work`."""
         return self.entities.locals_of(kind, (uid,)).get(uid)
@@ -108,7 +115,9 @@ class Work:
         """See :class:`~reader.storage.sync.families.Work`."""
         members = {uid: self.members_of(uid) for uid in uids}
         wanted = {each for several in members.values() for each in several}
-        here = dict(self.writer.execute(_HERE, (text_list(wanted),)).fetchall())
+        rows = self.locals_of(PAPER, wanted)
+        present = {row[0] for row in self.writer.execute(_HERE, (id_list(rows.values()),)).fetchall()}
+        here = {each: row for each, row in rows.items() if row in present}
         found = {}
         for uid, several in members.items():
             row = next((here[each] for each in several if each in here), None)

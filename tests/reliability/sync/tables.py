@@ -9,15 +9,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from reader.storage.sync_uids import uid_of
+
 PRIVATE = {"taste_wishes", "taste_examples", "topics"}
 """Journalled tables that are not synchronised."""
 NAMED = {"paper_id": "papers", "listing_id": "listings", "first_listing_id": "listings", "tag_id": "tags",
          "label_id": "highlight_labels"}  # fmt: skip
 """The columns that name a row of another table by its number."""
 NAMES = {"listings": "sha256", "tags": "fold", "highlight_labels": "fold"}
-_UIDS = "SELECT local, uid FROM sync_entities WHERE kind = 'paper' AND local IS NOT NULL"
+_UIDS = "SELECT local, uid FROM sync_entities WHERE kind = 0 AND local IS NOT NULL"
 _SAME = """
-SELECT e.uid, h.value FROM sync_heads h JOIN sync_entities e ON e.id = h.entity AND e.kind = 'paper'
+SELECT e.uid, h.value FROM sync_heads h JOIN sync_entities e ON e.id = h.entity AND e.kind = 0
 JOIN sync_fields f ON f.id = h.field AND f.name = 'same' JOIN sync_devices d ON d.id = h.device
 WHERE h.value IS NOT NULL AND h.value <> 'null' ORDER BY h.time, d.device, h.number
 """
@@ -59,12 +61,13 @@ def tables(path: Path, names: list[str]) -> Tables:
 
 def _paper_names(connection: sqlite3.Connection) -> dict[int, str]:
     """A name for each paper's row: the smallest uid of all that are the same."""
-    pointers = {row[0]: json.loads(row[1]) for row in connection.execute(_SAME)}
+    pointers = {uid_of(row[0]): json.loads(row[1]) for row in connection.execute(_SAME)}
     groups: dict[str, set[str]] = {}
     for uid, other in pointers.items():
         group = groups.get(uid, {uid}) | groups.get(other, {other})
         groups |= dict.fromkeys(group, group)
-    return {row[0]: min(groups.get(row[1], {row[1]})) for row in connection.execute(_UIDS)}
+    uids = {row[0]: uid_of(row[1]) for row in connection.execute(_UIDS)}
+    return {row: min(groups.get(uid, {uid})) for row, uid in uids.items()}
 
 
 def _rows(connection: sqlite3.Connection, table: str, known: dict[str, dict[int, str]]) -> list[tuple[Any, ...]]:

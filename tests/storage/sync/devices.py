@@ -33,7 +33,7 @@ TABLES = {
 """What has to be equal in libraries that know the same, by table."""
 
 
-_NAMED = "INSERT OR IGNORE INTO sync_entities (kind, uid, local) SELECT 'paper', key || 'aaaa', id FROM papers"
+_NAMED = "INSERT OR IGNORE INTO sync_entities (kind, uid, local) SELECT 0, key || 'aaaa', id FROM papers"
 
 
 class Devices:

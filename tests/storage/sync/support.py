@@ -12,6 +12,7 @@ from reader.domain.sync import Arrived, Cell, Json, Segment
 from reader.storage.store import LibraryStore
 from reader.storage.sync import registry
 from reader.storage.sync.families import Family, Mark, Watch, Work
+from reader.storage.sync_uids import uid_of
 from reader.storage.writer import id_list, text_list
 from tests.storage.support import TickingClock
 
@@ -181,11 +182,11 @@ class Replica:
     def heads(self) -> list[tuple[object, ...]]:
         """All heads by names, with contexts by names, for comparing."""
         sql = """
-        SELECT kind, uid, sync_fields.name, sync_devices.device, sync_heads.number FROM sync_heads
+        SELECT sync_kinds.name, uid, sync_fields.name, sync_devices.device, sync_heads.number FROM sync_heads
         JOIN sync_entities ON sync_entities.id = entity JOIN sync_fields ON sync_fields.id = field
-        JOIN sync_devices ON sync_devices.id = sync_heads.device ORDER BY 1, 2, 3, 4
+        JOIN sync_kinds ON sync_kinds.id = kind JOIN sync_devices ON sync_devices.id = sync_heads.device
         """
-        return self.store.rows(sql)
+        return sorted((kind, uid_of(uid), *said) for kind, uid, *said in self.store.rows(sql))
 
     def starred(self) -> list[str]:
         """The keys of the papers with a star."""

@@ -303,7 +303,7 @@ def test_a_single_content_is_stored_once(make: Make) -> None:
     fill(a.store, 3)
     meet(a, b)
     for each in (a, b):
-        assert all(len(row[0]) < 20 for row in each.store.rows("SELECT value FROM sync_heads"))
+        assert all(row[0] < 20 for row in each.store.rows("SELECT length(value) FROM sync_heads"))
 
 
 def test_what_comes_before_its_paper_waits_for_it(make: Make) -> None:
@@ -525,7 +525,7 @@ def test_after_the_end_nothing_is_left(make: Make) -> None:
     assert a.store.rows(triggers) == [(0,)]
     kinds = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'sync\\_%' ESCAPE '\\'"
     for (table,) in a.store.rows(kinds):
-        if table != "sync_fields":
+        if table not in ("sync_fields", "sync_kinds"):
             assert a.store.rows(f"SELECT count(*) FROM {table}") == [(0,)], tables
     assert a.starred() != []
 

@@ -95,7 +95,7 @@ def test_the_same_page_imported_on_both_is_there_once(two: Two, backwards: bool)
     found = check_equal(a, b)
     assert len(found["papers"]) == len(found["sightings"]) == 3
     assert len(found["listings"]) == 1
-    assert query(a.store, "SELECT count(*) FROM sync_entities WHERE kind = 'paper'") == [(3,)]
+    assert query(a.store, "SELECT count(*) FROM sync_entities WHERE kind = 0") == [(3,)]
 
 
 def test_a_title_here_and_an_arxiv_id_there_are_one_paper_on_both(two: Two, backwards: bool) -> None:
