@@ -41,7 +41,10 @@ class StoredQueue(Subject):
         moved = [paper_id for paper_id in order if paper_id in wanted]
         others = [paper_id for paper_id in order if paper_id not in wanted]
         start = min(max(place - 1, 0), len(others))
-        _write(self._writer, others[:start] + moved + others[start:], positions)
+        new = others[:start] + moved + others[start:]
+        if new != order and others and start in (0, len(others)):
+            positions = _with_room(order, positions, moved, others, first=start == 0)
+        _write(self._writer, new, positions)
         return StepKind.MOVED(papers=self._writer.name_papers(moved))
 
     @step
@@ -61,6 +64,17 @@ def _order(writer: Writer) -> tuple[list[int], list[int]]:
     """The queued papers in order, and their positions."""
     rows = writer.execute("SELECT paper_id, position FROM queue ORDER BY position, paper_id").fetchall()
     return [row[0] for row in rows], [row[1] for row in rows]
+
+
+def _with_room(
+    order: list[int], positions: list[int], moved: list[int], others: list[int], *, first: bool
+) -> list[int]:
+    """The positions of papers of which some moved to an end, beyond all others: so only theirs change."""
+    known = dict(zip(order, positions, strict=True))
+    stay = [known[paper_id] for paper_id in others]
+    if first:
+        return [*range(min(stay) - len(moved), min(stay)), *stay]
+    return [*stay, *range(max(stay) + 1, max(stay) + 1 + len(moved))]
 
 
 def _moved(order: list[int], chosen: set[int], places: int) -> list[int]:

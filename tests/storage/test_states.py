@@ -14,7 +14,7 @@ from reader.domain.papers import PaperState
 from reader.domain.selection import INBOX, QUEUE, UNSEEN, PaperSort, SortBy, in_state
 from reader.storage.queue import _moved
 from reader.storage.store import LibraryStore
-from tests.storage.support import TickingClock, check_derived, content, fill
+from tests.storage.support import TickingClock, check_derived, content, fill, query
 
 
 def queue(store: LibraryStore) -> list[int]:
@@ -190,6 +190,25 @@ def test_papers_move_in_the_queue(store: LibraryStore) -> None:
     assert queue(store) == [ids[1], ids[0], ids[3], ids[5], ids[4], ids[2]]
     store.history.undo(6)
     assert content(store) == before
+
+
+def test_moving_to_an_end_of_the_queue_writes_only_what_moves(store: LibraryStore) -> None:
+    ids = fill(store, 6)
+    store.states.set(ids, PaperState.QUEUED)
+    written = "SELECT count(*) FROM journal WHERE table_name = 'queue'"
+    for moved, place, expected in (
+        ([ids[4], ids[2]], 1, [ids[2], ids[4], ids[0], ids[1], ids[3], ids[5]]),
+        ([ids[4], ids[2]], 1, [ids[2], ids[4], ids[0], ids[1], ids[3], ids[5]]),
+        ([ids[1]], 99, [ids[2], ids[4], ids[0], ids[3], ids[5], ids[1]]),
+        (ids, 1, [ids[2], ids[4], ids[0], ids[3], ids[5], ids[1]]),
+    ):
+        before, is_news = query(store, written), queue(store) != expected
+        store.queue.move_to(moved, place)
+        assert queue(store) == expected
+        assert query(store, written)[0][0] - before[0][0] == len(moved) * is_news
+    assert [found.queue_position for found in store.papers.read([ids[2], ids[1]])] == [1, 6]
+    store.history.undo(2)
+    assert queue(store) == ids
 
 
 def test_a_run_of_moves_is_one_step(store: LibraryStore) -> None:

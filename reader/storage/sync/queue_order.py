@@ -115,7 +115,9 @@ def _positions(order: Sequence[int], known: Mapping[int, int], moved: Collection
     for paper in reversed(order):
         limits.append(limit)
         limit = limit if paper in moved else min(limit, known[paper])
-    last = 0
+    leading = next((place for place, paper in enumerate(order) if paper not in moved), 0)
+    # Before the first position there is always room, for papers that were moved to the top.
+    last = min(0, known[order[leading]] - leading - 1) if leading else 0
     for paper, limit in zip(order, reversed(limits), strict=True):
         present = known.get(paper, last)
         stays = last < present and (paper not in moved or present < limit)

@@ -42,6 +42,7 @@ WHERE id = :tag AND created <> (SELECT min(created) FROM paper_tags WHERE tag_id
 """
 _ENTITIES = f"SELECT uid, local FROM sync_entities WHERE kind = {KIND}"
 _PAPERS = "SELECT DISTINCT paper_id FROM paper_tags WHERE tag_id IN (SELECT value FROM json_each(?))"
+_WITH_FOLD = "SELECT 1 FROM tags WHERE fold IN (SELECT value FROM json_each(?))"
 _PREFIX = "tag:"
 _LOOKED_AT = 500
 """Papers whose heads are read at once in search of one that has a tag."""
@@ -135,8 +136,11 @@ class Tags(NamedRows):
             if cell.kind == "paper":
                 tagged[cell.field.removeprefix(_PREFIX)] |= {papers[cell.uid]} if cell.uid in papers else set()
         rows: dict[str, int] = dict(work.writer.execute(_ROWS, (self.kind, text_list(tagged))).fetchall())
-        if self.are_right(work, {cell.uid for cell in cells if cell.kind == "tag"} | tagged.keys()):
+        concerned = {cell.uid for cell in cells if cell.kind == "tag"} | tagged.keys()
+        if self.are_right(work, concerned):
             counts = {"paper_tags": self._write_paper_tags(work, tagged, rows)}
+        elif (new := self._insert_new(work, concerned)) is not None:
+            counts = {"paper_tags": self._write_paper_tags(work, tagged, rows | new), "tags": len(new)}
         else:
             used = self._carried(work, tagged)
             rendered = self.write_rows(work, used)
@@ -145,6 +149,24 @@ class Tags(NamedRows):
             self._finish(work, rendered, used)
             counts["tags"] = rendered.changed
         return {name: count for name, count in counts.items() if count > 0}
+
+    def _insert_new(self, work: Work, uids: Collection[str]) -> dict[str, int] | None:
+        """Insert tags that are new and concern no other; their rows by uid.
+
+        None if there is anything else among these tags: then all tags have to be looked at.
+        """
+        shown, known = self._shown(work, uids), work.locals_of(self.kind, uids)
+        if not all(self.stands(uid, values) for uid, values in shown.items()):
+            return None
+        new = {uid: self.row_of(uid, values) for uid, values in shown.items() if uid not in known}
+        folds = {str(row["fold"]) for row in new.values()}
+        if len(folds) < len(new) or any(row["favorite"] is not None for row in new.values()):
+            return None
+        if work.writer.execute(_WITH_FOLD, (text_list(folds),)).fetchone() or not self.are_right(work, known.keys()):
+            return None
+        made = {uid: work.writer.insert(self.table, self.on_insert(work) | row) for uid, row in new.items()}
+        work.name_entities(self.kind, [(uid, row_id, None) for uid, row_id in made.items()])
+        return made
 
     def _carried(self, work: Work, tagged: Mapping[str, set[int]]) -> set[str]:
         """The tags that some paper carries although they were deleted, or nothing has come of them yet."""

@@ -50,6 +50,21 @@ def test_different_papers_moved_on_two_devices_are_where_each_was_moved(devices:
     assert order(devices, "b") == [7, 1, 2, 3, 4, 5, 6, 0]
 
 
+def test_a_paper_moved_to_the_top_is_one_mark_here_and_one_row_there(devices: Devices) -> None:
+    queued(devices, "a", *range(9))
+    devices.exchange()
+    devices["a"].queue.move_to([devices.ids["a"][8]], 1)
+    assert query(devices["a"], "SELECT field, a FROM sync_dirty") == [("queue", devices.ids["a"][8])]
+    last = journal_end(devices["b"])
+    devices.exchange()
+    images = "SELECT count(*) FROM journal WHERE table_name = 'queue' AND id > ?"
+    assert query(devices["b"], images, last) == [(1,)]
+    devices["b"].queue.move_to([devices.ids["b"][7], devices.ids["b"][5]], 1)
+    devices.exchange()
+    devices.check_equal()
+    assert order(devices, "a") == [5, 7, 8, 0, 1, 2, 3, 4, 6]
+
+
 def test_a_moved_paper_is_one_write(devices: Devices) -> None:
     queued(devices, "a", *range(9))
     devices.exchange()
