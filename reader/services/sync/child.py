@@ -7,6 +7,7 @@ child opens the library as a command does; what it changes is news to the window
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +18,7 @@ from reader.domain.cancellation import Cancelled
 from reader.domain.errors import LibraryBusyError, LibraryDamagedError, ReaderError, SyncTargetMissingError
 from reader.domain.sync_reports import SyncProgress, SyncReport
 
+_LOW_PRIORITY = 10
 _LOOK_SECONDS = 0.1
 _END_SECONDS = 5.0
 """How long a child that is to stop may take; it is ended then, which no transaction minds."""
@@ -64,6 +66,8 @@ def _follow(child: Connection, report: Callable[[SyncProgress], object], cancell
 
 def _serve(folder: Path, parent: Connection) -> None:
     """The child: run, telling how far it is, then what came of it. Anything that the parent says means to stop."""
+    if hasattr(os, "nice"):
+        os.nice(_LOW_PRIORITY)  # the window goes on beside it
     from reader.services.library.library import Library
 
     told = 0.0

@@ -23,8 +23,9 @@ from reader.storage.writer import Writer
 if TYPE_CHECKING:
     from reader.storage.store import LibraryStore
 
-_SECONDS = 0.05
-"""How long a transaction should take, so that a person's own change need not wait for it."""
+_SECONDS, _SECONDS_UNRECORDED = 0.05, 0.2
+"""How long a transaction should take, so that a person's own change need not wait for it; and one of a whole library,
+which would take longer by the shorter ones."""
 _FEWEST, _FIRST, _MOST = 50, 250, 2_000
 """Entities of one transaction: the fewest, those of the first one, and the most."""
 
@@ -55,7 +56,7 @@ class Arrival:
         self._step: int | None = None
         self._counts: Counter[str] = Counter()
         self._change = Change()
-        self.size = _FIRST if recorded else _MOST
+        self.size = _FIRST
         """How many entities the next transaction should have."""
 
     @property
@@ -70,8 +71,8 @@ class Arrival:
         with _without_collecting():
             yield from self._transact()
         spent = max(time.monotonic() - started, 0.001)
-        if self._recorded:
-            self.size = min(_MOST, max(_FEWEST, int(self.size * min(2.0, _SECONDS / spent))))
+        wanted = _SECONDS if self._recorded else _SECONDS_UNRECORDED
+        self.size = min(_MOST, max(_FEWEST if self._recorded else _FIRST, int(self.size * min(2.0, wanted / spent))))
 
     def _transact(self) -> Iterator[Work]:
         if self._recorded:
