@@ -25,6 +25,8 @@ PROMISES: dict[str, tuple[str, str]] = {
     "power cuts": ("A power cut corrupts nothing and loses nothing that was acknowledged", "test_power.py"),
     "interrupted sync": ("Synchronising that is interrupted at any moment loses nothing on any device",
                          "test_kill_sync.py"),
+    "month of sync": ("However often devices synchronise, few and small files are in the folder they share",
+                      "test_month_of_sync.py"),
     "full disk": ("A full disk gives one clear sentence; saved data stays readable, and the next save works",
                   "test_full_disk.py"),
     "migrations": ("An interrupted migration leaves the old library or the new one", "test_migrations.py"),

@@ -33,11 +33,15 @@ def live_along(meeting: Machines, days: int, runs: int, seed: int = 7) -> None:
     meeting.meet()
 
 
-def check_size(meeting: Machines) -> None:
-    """Few files a device, and the target is at most twice as large as one into which all is written anew."""
+def check_size(meeting: Machines) -> tuple[int, int, int]:
+    """Few files a device, and the target is at most twice as large as one into which all is written anew.
+
+    The most files of a device, and the bytes of the target and of such a one.
+    """
     folders = list((meeting.folder / "devices").iterdir())
     assert len(folders) == len(_DEVICES)
-    assert max(len(list(folder.iterdir())) for folder in folders) <= _MOST
+    most = max(len(list(folder.iterdir())) for folder in folders)
+    assert most <= _MOST
     size = sum(path.stat().st_size for path in meeting.files())
     files = len(meeting.files())
     for name in _DEVICES:
@@ -46,6 +50,7 @@ def check_size(meeting: Machines) -> None:
     live = sum(path.stat().st_size for path in (meeting.root / "anew").rglob("*.lecs"))
     assert size <= 2 * live + files * _SMALLEST
     assert said(meeting.library("laptop")) == said(meeting.library("desktop")) == said(meeting.library("third"))
+    return most, size, live
 
 
 def test_a_busy_day_leaves_few_files(meeting: Machines) -> None:
@@ -53,12 +58,6 @@ def test_a_busy_day_leaves_few_files(meeting: Machines) -> None:
     check_size(meeting)
     (fourth,) = meeting.set_up("fourth")
     assert said(fourth) == said(meeting.library("laptop"))
-
-
-@pytest.mark.soak
-def test_a_month_leaves_few_files(meeting: Machines) -> None:
-    live_along(meeting, days=30, runs=300)
-    check_size(meeting)
 
 
 def test_all_is_written_anew_where_much_no_longer_stands(meeting: Machines) -> None:
