@@ -23,7 +23,7 @@ Fold = Callable[[Sequence[Json]], Json]
 _INTEREST = {"inbox": 0, "dismissed": 1, "queued": 2, "done": 3, "reading": 4}
 _IS_THERE = ("label", "search", "rule", "same", "listing")
 """Fields whose null says that something is not there: it is, if one device says so."""
-_NEVER_BESIDE = ("seen", "queue", "position", "content", "listing", "here", "same", "note")
+_NEVER_BESIDE = ("seen", "queue", "position", "content", "listing", "here", "same", "note", "place")
 
 
 def apply(heads: Sequence[Head], device: str, write: Write) -> list[Head] | None:
@@ -77,7 +77,7 @@ def shown(field: str, heads: Iterable[Head], fold: Fold | None = None) -> Json:
         return max(reversed(values), key=_is_set)
     if field == "seen" or _is_earliest(field):
         return min(there, key=_time, default=None)
-    if field == "quote":
+    if field in ("quote", "place"):
         return there[0] if there else None
     return there[-1] if there and field in _IS_THERE else values[-1]
 
@@ -103,7 +103,7 @@ def _canonical(value: Json) -> str:
 
 def _is_earliest(field: str) -> bool:
     """Whether a field's value is the time since when something has been there."""
-    return field in ("tag", "subscription") or field.startswith("tag:")
+    return field in ("tag", "subscription") or field.startswith(("tag:", "document:"))
 
 
 def _first(value: Json) -> Json:

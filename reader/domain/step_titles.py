@@ -41,6 +41,7 @@ _ARRIVED = {
     "paper_tags": ("1 paper tagged", "{:,} papers tagged"),
     "tags": ("1 tag", "{:,} tags"),
     "notes": ("1 note", "{:,} notes"),
+    "documents": ("1 PDF", "{:,} PDFs"),
     "highlights": ("1 highlight", "{:,} highlights"),
     "labels": ("1 label", "{:,} labels"),
     "searches": ("1 saved search", "{:,} saved searches"),

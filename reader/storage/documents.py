@@ -232,6 +232,7 @@ class _Attaching:
         """Make highlights of the annotations that are new; how many."""
         annotations = _with_names(self.read.annotations)
         places = self._known_places()
+        self._known |= places.keys()
         positions = positions_between([next(filter(None, map(places.get, names)), None) for _, names in annotations])
         new = [
             (annotation, names[0], position)

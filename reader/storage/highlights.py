@@ -28,7 +28,11 @@ COLUMNS = (
     "h.kind, h.origin, h.position"
 )
 """The columns of which :func:`highlight_of` makes a highlight, of a row ``h`` and its label ``l``."""
-READING_ORDER = "h.target = 'document', h.target DESC, h.page, h.start IS NULL, h.start, h.position, h.id"
+READING_ORDER = (
+    "h.target = 'document', h.target DESC, (SELECT min(same.id) FROM documents d JOIN documents same "
+    "ON same.text_sha256 = d.text_sha256 WHERE d.id = h.document_id), h.page, h.start IS NULL, h.start, h.position, "
+    "h.id"
+)
 """The highlights of one paper in the order of its title, abstract and documents; the unplaced of each text last."""
 _SELECT = f"""
 SELECT p.id, p.key, p.title, {COLUMNS}

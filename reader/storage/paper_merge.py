@@ -16,9 +16,9 @@ _STATE_ORDER = {"inbox": 0, "dismissed": 1, "queued": 2, "done": 3, "reading": 4
 def merge_papers(writer: Writer, keep: int, other: int) -> StepTitle:
     """Merge ``other`` into ``keep``; the key of ``other`` stays valid as an alias. Returns the step's title.
 
-    Content follows content rank. Sightings, tags, highlights and aliases move. Of two states the one that shows more
-    interest stays, a star on either is kept, two notes are joined with a rule between them, and the earlier place in
-    the queue stays.
+    Content follows content rank. Sightings, tags, documents, highlights and aliases move. Of two states the one that
+    shows more interest stays, a star on either is kept, two notes are joined with a rule between them, and the earlier
+    place in the queue stays.
     """
     papers = load_papers(writer, (keep, other))
     if keep == other or len(papers) < 2:
@@ -47,14 +47,13 @@ def merge_papers(writer: Writer, keep: int, other: int) -> StepTitle:
 
 
 def _move_rows(writer: Writer, keep: int, other: int) -> None:
-    """Move the rows that a paper may have many of; a tag on both stays once."""
+    """Move the rows that a paper may have many of; a tag or a document on both stays once."""
     for table in ("sightings", "earlier_sightings", "highlights", "paper_aliases", "former_titles", "further_dois"):
         writer.execute(f"UPDATE {table} SET paper_id = ? WHERE paper_id = ?", (keep, other))
-    writer.execute(
-        "DELETE FROM paper_tags WHERE paper_id = ? AND tag_id IN (SELECT tag_id FROM paper_tags WHERE paper_id = ?)",
-        (other, keep),
-    )
-    writer.execute("UPDATE paper_tags SET paper_id = ? WHERE paper_id = ?", (keep, other))
+    for table, column in (("paper_tags", "tag_id"), ("paper_documents", "document_id")):
+        both = f"{column} IN (SELECT {column} FROM {table} WHERE paper_id = ?)"
+        writer.execute(f"DELETE FROM {table} WHERE paper_id = ? AND {both}", (other, keep))
+        writer.execute(f"UPDATE {table} SET paper_id = ? WHERE paper_id = ?", (keep, other))
 
 
 def _merge_state(writer: Writer, keep: int, other: int) -> None:

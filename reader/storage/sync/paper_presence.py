@@ -43,7 +43,7 @@ def _keeps(name: str, value: Json) -> bool:
         return (value[0] if isinstance(value, list) and value else value) == 1
     if name == "note":
         return isinstance(value, dict) and bool(value.get("text"))
-    return value is not None and (name == "bury" or name.startswith("tag:"))
+    return value is not None and (name == "bury" or name.startswith(("tag:", "document:")))
 
 
 def _is_referred_to(work: Work, papers: PaperClass, is_news: Callable[[Head], bool]) -> bool:

@@ -29,7 +29,7 @@ _TAKEN_ALIASES = f"SELECT key FROM paper_aliases WHERE key {_GIVEN}"
 _PARTS = (("former_titles", "title_fold"), ("further_dois", "doi"))
 _OF_PAPERS = (
     "earlier_sightings", "sightings", "former_titles", "further_dois", "paper_aliases", "queue", "states", "seen",
-    "paper_tags", "notes", "highlights",
+    "paper_tags", "notes", "highlights", "paper_documents",
 )  # fmt: skip
 """The tables with rows of papers."""
 

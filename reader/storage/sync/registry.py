@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from reader.storage.sync.documents import Documents
 from reader.storage.sync.families import Family
 from reader.storage.sync.highlights import Highlights
 from reader.storage.sync.labels import Labels
@@ -23,18 +24,19 @@ FAMILIES: tuple[Family, ...] = (
     Tags(),
     Notes(),
     Marks(),
+    Documents(),
     Highlights(_LABELS),
     Searches(),
     Rules(),
     Subscriptions(),
 )
 """In the order in which they write into the tables: what others refer to comes first."""
-FIELDS = 1
+FIELDS = 2
 """The number of the newest way to show cells: it rises with every field added, and with every change to what is shown.
 
 The first run of a version with a higher one writes everything anew.
 """
-BY_PAPER = frozenset({"state", "star", "bury", "seen", "note", "tagged"})
+BY_PAPER = frozenset({"state", "star", "bury", "seen", "note", "tagged", "attached"})
 """The marks of annotations that name the row of a paper."""
 OF_MANY_PAPERS = frozenset({"queue"})
 """The marks whose values follow from several papers, so that all papers need their names first."""
@@ -42,7 +44,7 @@ NOT_SYNCED = {
     "taste_wishes": "What Lectern has learned of a reader is private, and learned again from the decisions.",
     "taste_examples": "What Lectern has learned of a reader is private, and learned again from the decisions.",
     "topics": "They are made of the papers, by each device for itself.",
-    "paper_documents": "Documents are of one device so far.",
+    "document_places": "Where one reads is of the device that one reads on.",
     "label_colors": "Programs choose their colours on each device, which asks once for each of them.",
 }
 """Why a journalled table has no cells."""

@@ -88,7 +88,7 @@ def _shows(said: Said, heads: Sequence[Head]) -> bool:
 
 def _meaning(field: str, value: Json) -> Json:
     """A value without its times."""
-    if field.startswith("tag:"):
+    if field.startswith(("tag:", "document:")):
         return value is not None
     if field in ("state", "star"):
         return part(value, 0)

@@ -24,8 +24,11 @@ TABLES = {
     "JOIN tags t ON t.id = pt.tag_id",
     "notes": "SELECT p.key, text, n.created, n.changed FROM notes n JOIN papers p ON p.id = n.paper_id",
     "highlight_labels": "SELECT name, fold, color, position FROM highlight_labels",
-    "highlights": "SELECT p.key, target, exact, l.name, comment, h.created FROM highlights h "
-    "JOIN papers p ON p.id = h.paper_id JOIN highlight_labels l ON l.id = h.label_id",
+    "highlights": "SELECT p.key, target, exact, l.name, comment, h.created, d.sha256, page, page_label, quads, kind, "
+    "h.origin, h.position FROM highlights h JOIN papers p ON p.id = h.paper_id "
+    "JOIN highlight_labels l ON l.id = h.label_id LEFT JOIN documents d ON d.id = h.document_id",
+    "paper_documents": "SELECT p.key, d.sha256, attached, size, page_count, text_sha256, annotations, d.origin, "
+    "address FROM paper_documents pd JOIN papers p ON p.id = pd.paper_id JOIN documents d ON d.id = pd.document_id",
     "saved_searches": "SELECT name, query, sort, position, number FROM saved_searches",
     "mute_rules": "SELECT name, query, enabled FROM mute_rules",
     "subscriptions": "SELECT name, fold, kind, argument, every, created FROM subscriptions",

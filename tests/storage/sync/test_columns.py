@@ -17,7 +17,9 @@ CELLS = {
     "highlight_labels": {"name", "color", "position"},
     "highlights": {
         *("paper_id", "target", "start", "end", "exact", "prefix", "suffix", "label_id", "comment", "created"),
+        *("document_id", "page", "page_label", "quads", "kind", "origin", "position"),
     },
+    "paper_documents": {"paper_id", "document_id", "attached"},
     "saved_searches": {"name", "query", "sort", "position", "number"},
     "mute_rules": {"name", "query", "enabled"},
     "subscriptions": {"name", "kind", "argument", "every", "created"},
@@ -32,10 +34,6 @@ DERIVED = {
     "highlights": {
         "approximate": "the text on this device",
         "changed": "the time when label or comment were said",
-        **dict.fromkeys(
-            ("document_id", "page", "page_label", "quads", "kind", "origin", "position"),
-            "not synchronised so far",
-        ),
     },
 }
 """Columns that follow from something else."""
