@@ -109,3 +109,18 @@ def test_a_backup_of_annotations_has_no_name(meeting: Machines) -> None:
     laptop.sync.run()
     backup = laptop.backups.make(BackupKind.ANNOTATIONS)
     assert rows(backup.path) == {}
+
+
+def test_beginning_anew_says_what_was_said_under_an_earlier_name_too(meeting: Machines) -> None:
+    laptop, desktop = meeting.set_up("laptop", "desktop")
+    say(laptop, "ants")
+    say(desktop, "bees")
+    meeting.meet()
+    moved = meeting.copy("laptop", "moved")
+    meeting.close("laptop")
+    say(moved, "cats")
+    meeting.meet("moved", "desktop")
+    moved.sync.leave()
+    meeting.folder = meeting.root / "another"
+    _, third = meeting.set_up("moved", "third")
+    assert said(moved) == said(third) == {name: f"title:{name}" for name in ("ants", "bees", "cats")}
