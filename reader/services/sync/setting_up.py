@@ -88,7 +88,8 @@ def move(
     """Synchronise with another target from now on: a copy of the present one, or one that is empty; its header.
 
     Into an empty one every device writes all that it said under its present name. The present target may be given as
-    well, whose header is ``known``, and is written again if it was lost. Raises :class:`ReaderError` for another library's.
+    well, whose header is ``known``, and is written again if it was lost.
+    Raises :class:`ReaderError` for another library's.
     """
     folder = store.path.parent
     header = read_header(target)
