@@ -52,7 +52,7 @@ def move_words(preview: SyncPreview) -> str:
     if preview.joins:
         name = f"“{_shown(preview.name)}”" if preview.name else "this shared folder"
         return f"Goes on in {name}, if it is a copy of the present folder. The present one keeps its files."
-    return "Goes on in an empty folder, into which each machine writes what it said. The present folder keeps its files."
+    return "Goes on in an empty folder, into which each machine writes what it said. The present one keeps its files."
 
 
 def figures_words(figures: SyncFigures) -> str:
