@@ -16,7 +16,9 @@ from reader.services.documents.copies import DocumentCopies
 from reader.services.export.plan import ExportForm, ExportOptions, ProfileName
 from reader.services.settings.text import SETTINGS_FILE
 from tests.documents import found, read_of
+from tests.services.annotating import SetClock, open_library
 from tests.services.exporting import annotate, counts, export, notes, times
+from tests.services.support import finish
 
 LINK = re.compile(r"\(\[p\. ([^\]]+)\]\(([^)]*)\)\)")
 
@@ -142,3 +144,39 @@ def test_the_digest_names_the_page(annotated: Library, tmp_path: Path) -> None:
     own = Path(os.path.realpath(tmp_path / "a.pdf")).as_uri()
     assert f"> Of page one. ([p. 1]({own}#page=1))" in annotated.exports.digest(day)
     assert f'(<a href="{own}#page=1"' in annotated.exports.digest(day, html=True)
+
+
+def test_json_lines_bring_highlights_in_documents_to_another_library(
+    annotated: Library, tmp_path: Path, set_clock: SetClock
+) -> None:
+    late, twice = found("Of page three.", page=2, comment="Why?"), found("Of page three.", page=3)
+    read = read_of("paper", late, twice)
+    attach(annotated, tmp_path / "a.pdf", read)
+    lines = tmp_path / "all.jsonl"
+    export(annotated, ExportOptions(lines, ExportForm.JSON_LINES), annotated.exports.everything())
+    with open_library(tmp_path / "other", set_clock) as other:
+        finish(other.imports.paths([lines]))
+        assert other.papers.get(1).highlights == annotated.papers.get(1).highlights
+        steps = len(other.history.steps())
+        finish(other.imports.paths([lines]))
+        assert len(other.history.steps()) == steps
+        report, _ = other.documents.attach(1, read, tmp_path / "a.pdf", labels={}, keep_copy=False)
+        assert (report.added, report.known) == (0, 2)
+
+
+def test_a_hostile_place_of_a_transfer_is_a_problem_of_its_line(
+    annotated: Library, tmp_path: Path, set_clock: SetClock
+) -> None:
+    attach(annotated, tmp_path / "a.pdf", read_of("paper", found("Of page one.")))
+    lines = tmp_path / "all.jsonl"
+    export(annotated, ExportOptions(lines, ExportForm.JSON_LINES), annotated.exports.everything())
+    text = lines.read_text("utf-8")
+    sha256 = read_of("paper").sha256
+    for old, new in ((sha256, "../../x"), ('"page":0', '"page":-1'), ('"kind":"highlight"', '"kind":"launch"')):
+        assert old in text
+        changed = tmp_path / "changed.jsonl"
+        changed.write_text(text.replace(old, new), "utf-8")
+        with open_library(tmp_path / new.strip("./")[:5].replace('"', ""), set_clock) as other:
+            report = finish(other.imports.paths([changed]))
+            assert [len(file.problems) for file in report.files] == [1], new
+            assert other.papers.ids_of_keys([]) == [] and not list(other.search("in:document").paper_ids)

@@ -181,12 +181,12 @@ _FORMS = {
     **dict.fromkeys(("published", "heading_date", "heading", "published_shown"), _PARTIAL),
     **dict.fromkeys(("day", "since"), re.compile(_DAY, re.ASCII)),
     **dict.fromkeys(("content_date", "counts_date", "sort_date"), re.compile(r"\d{4}(?:-\d\d){0,2}", re.ASCII)),
-    **dict.fromkeys(("sha256", "listing", "first_listing"), re.compile("[0-9a-f]{64}")),
+    **dict.fromkeys(("sha256", "listing", "first_listing", "document"), re.compile("[0-9a-f]{64}")),
     "color": re.compile("#[0-9A-Fa-f]{6}"),
 }
 """How texts of these names are written."""
 _RANGES = {
     **{"published_certainty": range(4), "rank": range(10), "content_rank": range(10), "favorite": range(1, 10)},
-    "every": range(LONGEST_EVERY + 1),
+    **{"every": range(LONGEST_EVERY + 1), "page": range(2**31)},
 }
 _WORDS = {str: "a text", int: "a whole number", bool: "true or false"}

@@ -6,6 +6,7 @@ highlights of both. Taking over the same again changes nothing.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -21,6 +22,7 @@ from reader.domain.annotations import (
     check_tag_name,
     fold_tag,
 )
+from reader.domain.documents import DocumentPlace
 from reader.domain.identity import Identity, are_told_apart
 from reader.domain.keys import KEY_LENGTH
 from reader.domain.papers import Highlight, PaperState
@@ -71,6 +73,11 @@ _SAME_HIGHLIGHT = (
     "SELECT id FROM highlights WHERE paper_id = ? AND target = ? AND exact = ? AND created = ? "
     "AND +label_id = ?"  # the plus keeps SQLite from searching by label, of which there are few
 )
+_SAME_IN_DOCUMENT = (
+    "SELECT id FROM highlights WHERE paper_id = ? AND document_id = ? AND page = ? AND origin = ? AND exact = ?"
+)
+_LINKED = "SELECT id FROM paper_documents WHERE paper_id = ? AND document_id = ?"
+_QUAD_NUMBERS = 8
 _SIGHTING_COLUMNS = ("comments", "upvotes", "submitted_by", "published_shown", "since")
 _HIGHEST_ID = 2**40
 """Ids beyond are not kept: SQLite gives none after the highest that a table ever had."""
@@ -346,6 +353,8 @@ class TakingOver:
 
     def _take_highlight(self, highlight: Highlight, paper: PaperContent, former: str) -> None:
         """A highlight, under its own id if no highlight ever had that here; unplaced where the text is another."""
+        if highlight.place is not None and highlight.target == "document":
+            self._take_in_document(highlight, highlight.place, paper.id)
         if highlight.target not in {"title", "abstract"}:
             return
         label = self._label_id(highlight.label)
@@ -357,6 +366,22 @@ class TakingOver:
             row |= dict(zip(("start", "end", "prefix", "suffix", "approximate"), place, strict=True))
             row |= {"id": self._free_id(highlight.id), "paper_id": paper.id, "label_id": label}
             self._writer.insert("highlights", row)
+
+    def _take_in_document(self, highlight: Highlight, place: DocumentPlace, paper_id: int) -> None:
+        """A highlight in a document, of which no file need be here; page, quote and origin tell it from others."""
+        document = self._number("SELECT id FROM documents WHERE sha256 = ?", place.document)
+        document = document or self._writer.insert("documents", {"sha256": place.document})
+        if self._number(_SAME_IN_DOCUMENT, paper_id, document, place.page, place.origin, highlight.exact):
+            return
+        if not self._number(_LINKED, paper_id, document):
+            link = {"paper_id": paper_id, "document_id": document, "attached": highlight.created}
+            self._writer.insert("paper_documents", link)
+        quads = [quad for quad in place.quads if len(quad) == _QUAD_NUMBERS]
+        row = row_of(highlight, ("target", "exact", "prefix", "suffix", "comment", "created", "changed"))
+        row |= row_of(place, ("page", "page_label", "kind", "origin", "position"))
+        row |= {"quads": json.dumps(quads, separators=(",", ":")), "document_id": document, "paper_id": paper_id}
+        row |= {"id": self._free_id(highlight.id), "label_id": self._label_id(highlight.label)}
+        self._writer.insert("highlights", row)
 
     def _free_id(self, highlight_id: int) -> int | None:
         """A highlight's id if none here ever had it (undo may bring deleted ones back); None for a new one."""
