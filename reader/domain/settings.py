@@ -262,7 +262,7 @@ class Documents:
 
     open_with: str = _setting(
         "",
-        "the program that opens a paper's PDF",
+        "the command that opens a paper's PDF; empty for the system's program",
         "a command with {file} and {page}, or empty",
         _accept_command,
     )

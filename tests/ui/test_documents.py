@@ -21,6 +21,7 @@ from reader.ui.highlights.editor import HighlightEditor
 from tests.formats.pdf.writing import PdfMaker, quad
 from tests.ui.conftest import SAMPLE, World, settle
 from tests.ui.pressing import Hands
+from tests.ui.test_accessibility import nameless
 
 YELLOW, GREEN = (1.0, 0.82, 0.2), (0.3, 0.75, 0.3)
 LINE = "Tides are measured with a rope and patience."
@@ -131,6 +132,21 @@ def test_arrows_give_a_colour_another_label(window: MainWindow, hands: Hands, tm
     assert [each.label for each in marks_of(window)] == [names[2]]
 
 
+def test_the_sheet_is_operated_by_key_and_named(window: MainWindow, hands: Hands, tmp_path: Path) -> None:
+    colors = [(red / 4, 0.5, 1 - red / 4) for red in range(5)] + [YELLOW, GREEN]
+    path = make_pdf(tmp_path / "many.pdf", "Quite unknown", [(1, color, "") for color in colors])
+    drop(window, path)
+    sheet = sheet_of(window)
+    assert nameless(sheet) == []
+    *_, last = sheet.choices.values()
+    assert last.visibleRegion().isEmpty()
+    hands.press(*["Tab"] * len(colors))
+    assert last.hasFocus()
+    assert not last.visibleRegion().isEmpty()
+    hands.press("Enter")
+    assert len(marks_of(window)) == len(colors)
+
+
 def test_attaching_is_one_step(window: MainWindow, hands: Hands, attached: Path) -> None:
     assert len(shown(window).documents) == 1
     hands.press("u")
@@ -180,6 +196,17 @@ def test_a_pdf_that_names_another_paper_is_asked_about(window: MainWindow, hands
     hands.press("Down", "Enter")
     documents = window.workspace.library.documents
     assert [len(documents.of(each.id)) for each in (first, other)] == [1, 0]
+
+
+def test_a_pdf_with_the_title_of_another_paper_is_asked_about(window: MainWindow, hands: Hands, tmp_path: Path) -> None:
+    first = shown(window)
+    hands.press("j")
+    other = shown(window)
+    path = make_pdf(tmp_path / "other.pdf", other.title)
+    drop(window, path, **on_row(window, window.panes.papers.current_row - 1))
+    hands.press("Enter")
+    documents = window.workspace.library.documents
+    assert [len(documents.of(each.id)) for each in (first, other)] == [0, 1]
 
 
 def test_a_file_with_an_arxiv_id_finds_its_paper(window: MainWindow, hands: Hands, tmp_path: Path) -> None:
@@ -371,6 +398,19 @@ def test_without_a_file_the_browser_is_opened(window: MainWindow, hands: Hands, 
     assert len(world.opened) == 1
     assert world.opened[0].startswith("https://")
     assert world.programs == []
+
+
+def test_a_highlight_without_its_file_opens_the_page_in_the_browser(
+    window: MainWindow, hands: Hands, world: World, attached: Path
+) -> None:
+    QGuiApplication.clipboard().setText("2601.12345")
+    window.runner.run("paper.set_arxiv_id")
+    hands.settle()
+    attached.unlink()
+    for copy in (window.workspace.library.folder / "documents").rglob("*.pdf"):
+        copy.unlink()
+    hands.press("}", "Enter")
+    assert world.opened == ["https://arxiv.org/pdf/2601.12345#page=2"]
 
 
 # Detaching

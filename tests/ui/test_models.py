@@ -191,11 +191,13 @@ def test_what_no_longer_belongs_is_dimmed(kind: ViewKind, paper: PaperRow, dimme
 
 def test_rows_speak(qapp: object) -> None:
     shelf = Shelf(1)
-    shelf.rows[1] = row(1, starred=True, tags=("vision", "to <b>"), state=PaperState.QUEUED, has_note=True)
+    shelf.rows[1] = row(
+        1, starred=True, tags=("vision", "to <b>"), state=PaperState.QUEUED, has_note=True, has_document=True
+    )
     model = PaperListModel(shelf.read)
     model.show(ViewKind.ALL, Entries(array("q", [1])))
     spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "Paper 1. Queued, starred, has a note. Tags: vision, to <b>."
+    assert spoken == "Paper 1. Queued, starred, has a note, has a PDF. Tags: vision, to <b>."
     model.show(ViewKind.IMPORT, Entries(sections=sections()))
     assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "First page. 2 new"
     assert model.index(3).data(Qt.ItemDataRole.AccessibleTextRole) == "3 known. Enter shows them."

@@ -108,7 +108,8 @@ def draw(paper: PaperRow, state: QStyle.StateFlag = QStyle.StateFlag.State_None,
 def test_everything_about_a_paper_shows_in_its_row(qapp: object) -> None:
     plain = draw(row(1))
     for changes in (
-        {"seen": True}, {"starred": True}, {"has_note": True}, {"highlight_count": 3}, {"state": PaperState.DONE},
+        {"seen": True}, {"starred": True}, {"has_note": True}, {"highlight_count": 3}, {"has_document": True},
+        {"state": PaperState.DONE},
         {"state": PaperState.QUEUED}, {"organization": "X"}, {"abstract_start": "Otherwise."}, {"tags": ("t",)},
     ):  # fmt: skip
         assert draw(row(1, **changes)) != plain, changes

@@ -130,7 +130,7 @@ def test_paths_are_typed_or_chosen(window: MainWindow, hands: Hands, world: Worl
     world.export_to = tmp_path
     hands.press("Tab", "Enter")
     assert window.settings.settings.export.vault == str(tmp_path)
-    hands.press(*["Down"] * 6, "Right", "Right")  # past “Back to default”
+    hands.press(*["Down"] * 7, "Right", "Right")  # past “Back to default”
     assert window.settings.settings.export.automatic is AutomaticExport.ON_SAVE
 
 

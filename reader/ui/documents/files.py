@@ -112,7 +112,9 @@ def _read(library: Library, given: GivenFile, cancelled: Cancelled) -> ReadFile:
             paper = library.papers.get(given.paper_id)
         except NotFoundError:
             paper = None
-    return ReadFile(given, document, library.documents.match(document), library.documents.colors(document), paper)
+    return ReadFile(
+        given, document, library.documents.match(document, given.path.name), library.documents.colors(document), paper
+    )
 
 
 def question_about(read: ReadFile, chosen: Mapping[str, str], shown: Paper | None) -> Question:
@@ -141,10 +143,11 @@ def _papers_of(read: ReadFile, shown: Paper | None) -> tuple[str, tuple[Candidat
     sure = [each.paper.id for each in read.matches if each.is_sure]
     if read.paper is not None:
         given = Candidate(read.paper.id, read.paper.title, "The paper that it was given for")
-        if not sure or read.paper.id in sure:
+        if not matches or given.paper_id in (sure or [each.paper_id for each in matches]):
             return "", (given,)
+        names = "names" if sure else "seems to name"
         others = (each for each in matches if each.paper_id != given.paper_id)
-        return "Its first page names another paper than the one it was given for.", (*others, given)
+        return f"Its first page {names} another paper than the one it was given for.", (*others, given)
     if len(sure) == 1:
         return "", tuple(each for each in matches if each.paper_id in sure)
     if matches:

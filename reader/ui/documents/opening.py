@@ -78,11 +78,11 @@ class DocumentOpening(Part):
         sha256 = place.document if place is not None else document
         page = place.page if place is not None else None
         find = partial(_find, self._library, paper.id, sha256, page, command, self._default_reader)
-        self._workspace.tasks.read(find, partial(self._found, paper))
+        self._workspace.tasks.read(find, partial(self._found, paper, page))
 
-    def _found(self, paper: Paper, found: _Opening | None) -> None:
+    def _found(self, paper: Paper, page: int | None, found: _Opening | None) -> None:
         if found is None:
-            self._opening.open_pdf_page(paper)
+            self._opening.open_pdf(paper, page)
             return
         name = shown_line(found.file.name, _NAME_LIMIT)
         if found.words is None:

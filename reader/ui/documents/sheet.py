@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -97,8 +98,11 @@ class AttachSheet(Overlay):
         self._workspace.tasks.read(find, self._found, token=self._token)
 
     def _found(self, rows: Sequence[PaperRow]) -> None:
+        """Show them, those with all words in the title first: a search finds words anywhere."""
         if self.finder is not None:
-            self.finder.show_found([self._item(row.id, row.title, row_facts(row)) for row in rows])
+            words = self.finder.edit.text().casefold().split()
+            ordered = sorted(rows, key=lambda row: not all(word in row.title.casefold() for word in words))
+            self.finder.show_found([self._item(row.id, row.title, row_facts(row)) for row in ordered])
 
     def _stop_looking_up(self) -> None:
         self._token.cancel()
@@ -112,7 +116,7 @@ class AttachSheet(Overlay):
         rows = QWidget()
         rows.setLayout(column_of(*map(self._color_row, question.colors), spacing=6))
         area = QScrollArea(widgetResizable=True)
-        area.setAccessibleName("Colours")
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(rows)
         height = next(iter(self.choices.values())).sizeHint().height() + 6

@@ -101,17 +101,18 @@ class HighlightCommands(Part):
         found = find_highlight(self._reader.paper, highlight_id)
         if found is not None:
             self.layer.mark(highlight_id)
-            self.reveal(highlight_id)
             self._begin(FocusedHighlight(self._tools, found))
+            self.reveal(highlight_id)  # last, as the bar that opens takes room
 
     def reveal(self, highlight_id: int) -> None:
-        """Scroll to a highlight; to its row in the list of them where it could not be placed."""
+        """Scroll to a highlight; to its row in the list of them where that is not in title or abstract."""
         start = self.layer.start_of(highlight_id)
         row = self._view.highlight_rows.get(highlight_id)
-        if start is None and row is not None:
-            start = row[0]
         if start is not None:
             self._view.reveal(start)
+        elif row is not None:
+            self._view.reveal(row[1])
+            self._view.reveal(row[0])
 
     def show_when_there(self, paper_id: int, highlight_id: int, *, focused: bool = False) -> None:
         """Mark a highlight as soon as its paper is shown; keys act on it if it is to be ``focused``."""

@@ -36,7 +36,7 @@ class FocusedHighlight(Mode):
         remark = place_remark(self._highlight)
         edits = "Enter edits"
         if self._highlight.place is not None:
-            edits = spelled("Enter opens the page  ·  {highlight.edit} edits", self._view.keymap)
+            edits = spelled("Enter opens  ·  {highlight.edit} edits", self._view.keymap)
         return f"{place}{f'{remark}  ·  ' if remark else ''}{edits}  ·  Tab label  ·  Del removes  ·  Esc"
 
     def press(self, key: Key, *, held: bool = False) -> bool:

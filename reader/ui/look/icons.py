@@ -84,6 +84,8 @@ draw_star = _icon(
 """Starred."""
 draw_note = _icon((8.5, "R20 12 60 76 8 M34 36 L66 36 M34 52 L66 52 M34 68 L54 68"))
 """Has a note: a sheet with writing on it."""
+draw_document = _icon((8.5, "M26 12 L58 12 L76 30 L76 88 L26 88 Z M58 12 L58 30 L76 30"))
+"""Has a PDF: a sheet with a folded corner."""
 draw_marker = _icon((20, "M16 66 L84 66"), (8.5, "M16 34 L84 34"))
 """Has highlights: a stroke of a marker under a line."""
 draw_diamond = _icon((9, "M50 14 L86 50 L50 86 L14 50 Z"))

@@ -111,6 +111,7 @@ def spoken_row(row: PaperRow) -> str:
     marks += ["starred"] if row.starred else []
     marks += ["has a note"] if row.has_note else []
     marks += [counted(row.highlight_count, "highlight")] if row.highlight_count else []
+    marks += ["has a PDF"] if row.has_document else []
     tags = f" Tags: {', '.join(shown_line(tag, _NAME_LIMIT) for tag in row.tags)}." if row.tags else ""
     return f"{shown_line(row.title, 500)}. {', '.join(marks)}.{tags}"
 

@@ -47,11 +47,14 @@ class PaperOpening(Part):
         else:
             self._start(paper, title_search_url(paper.title), "No arXiv id: searching for the title")
 
-    def open_pdf_page(self, paper: Paper) -> None:
-        """Open a paper's PDF; without an arXiv id there is none, and a search for the title is the next best."""
+    def open_pdf(self, paper: Paper, page: int | None = None) -> None:
+        """Open a paper's PDF, at a page (from 0) if one is given.
+
+        Without an arXiv id there is none, and a search for the title is the next best.
+        """
         address = pdf_url(paper)
         if address is not None:
-            self._start(paper, address, "Opened the PDF")
+            self._start(paper, address if page is None else f"{address}#page={page + 1}", "Opened the PDF")
         else:
             self._start(paper, title_search_url(paper.title), "No arXiv id, so no PDF: searching for the title")
 

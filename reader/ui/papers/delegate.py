@@ -158,7 +158,7 @@ class PaperDelegate(RowDelegate):
         self._small.write(painter, quiet, left, at.y(), facts[position:])
 
     def _paint_marks(self, painter: QPainter, rect: QRectF, top: float, paper: PaperRow, *, is_outside: bool) -> float:
-        """Star, note, highlights and "outside your usual" at the right of the first line; returns where text ends."""
+        """Star, note, highlights, PDF and "outside your usual" at the right of the first line; where text ends."""
         right = rect.right() - _MARGIN
         size = self._glyph
         marks = []
@@ -168,6 +168,8 @@ class PaperDelegate(RowDelegate):
             marks.append((icons.draw_note, self._theme.texts.quiet))
         if paper.highlight_count:
             marks.append((icons.draw_marker, self._theme.marks.star))
+        if paper.has_document:
+            marks.append((icons.draw_document, self._theme.texts.quiet))
         if is_outside:
             marks.append((icons.draw_diamond, self._theme.texts.accent))
         for draw, color in marks:
