@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from pypdf import PdfReader, apply_configuration
@@ -20,7 +21,7 @@ from reader.formats.pdf.problems import PdfError, PdfProblem
 from reader.formats.pdf.strings import color_of, moment_of, plain_text, rich_text
 
 MOST_ANNOTATIONS = 10_000
-"""How many annotations of a file are read; more are counted as left out."""
+"""How many annotations of a file are read; the others are counted as left out."""
 LONGEST_COMMENT = 50_000
 LONGEST_NAME = 200
 _MOST_NUMBERS = 8 * 1_000
@@ -111,6 +112,9 @@ def _read_page(page: DictionaryObject, number: int, found: _Found) -> None:
     if not isinstance(annotations, ArrayObject):
         return
     for place, reference in enumerate(list.__iter__(annotations)):
+        if len(found.entries) >= MOST_ANNOTATIONS:
+            found.left_out[_OTHER] += len(annotations) - place
+            return
         key = (reference.idnum, reference.generation) if isinstance(reference, IndirectObject) else (-1 - number, place)
         try:
             _read_entry(reference.get_object(), number, key, found)
@@ -127,10 +131,8 @@ def _read_entry(annotation: Any, page: int, key: _Key, found: _Found) -> None:
     if subtype in _NOT_MADE_BY_PEOPLE:
         return
     kind = _KINDS.get(subtype)
-    if kind is None or len(found.entries) >= MOST_ANNOTATIONS:
-        found.left_out[kind.value if kind else _LEFT_OUT.get(subtype, _OTHER)] += 1
-    if len(found.entries) >= MOST_ANNOTATIONS:
-        return
+    if kind is None:
+        found.left_out[_LEFT_OUT.get(subtype, _OTHER)] += 1
     comment, author = _comment(annotation), _string(annotation, "/T", LONGEST_NAME)
     answers = dict.get(annotation, "/IRT")
     found.entries[key] = _Entry(
@@ -147,11 +149,13 @@ def _made(
     annotation: DictionaryObject, page: int, kind: AnnotationKind, comment: str, author: str
 ) -> RawAnnotation | None:
     """The annotation; None if it marks no place."""
-    if kind in (AnnotationKind.NOTE, AnnotationKind.FREE_TEXT) or "/QuadPoints" not in annotation:
-        quads = quads_of_box(_numbers(annotation, "/Rect"))
-    else:
+    quads: tuple[Quad, ...] = ()
+    if kind not in (AnnotationKind.NOTE, AnnotationKind.FREE_TEXT):
         # Some programs leave a mark with no quads behind when one is deleted.
+        if _value(annotation, "/QuadPoints") == []:
+            return None
         quads = quads_of(_numbers(annotation, "/QuadPoints"))
+    quads = quads or quads_of_box(_numbers(annotation, "/Rect"))
     if not quads:
         return None
     return RawAnnotation(
@@ -170,15 +174,16 @@ def _made(
 def _with_replies(entries: dict[_Key, _Entry]) -> list[RawAnnotation]:
     """The annotations that are no replies, each with the replies to it and to these below its comment."""
     comments: dict[_Key, list[str]] = {}
+    roots: dict[_Key, _Key] = {}
     for key, entry in entries.items():
-        root = _root(key, entries)
+        root = _root(key, entries, roots)
         said = entry.comment
         if root == key or (said and not entry.is_state):
             is_others = root != key and entry.author and entry.author != entries[root].author
             comments.setdefault(root, []).append(f"{entry.author}: {said}" if is_others else said)
     made: list[RawAnnotation] = []
     for key, entry in entries.items():
-        if entry.made is not None and not entry.is_state and _root(key, entries) == key:
+        if entry.made is not None and not entry.is_state and roots[key] == key:
             partner = entries.get(entry.answers) if entry.answers else None
             parts = comments[key]
             if entry.is_grouped and partner is not None and partner.made is None:
@@ -187,15 +192,23 @@ def _with_replies(entries: dict[_Key, _Entry]) -> list[RawAnnotation]:
     return made
 
 
-def _root(key: _Key, entries: dict[_Key, _Entry]) -> _Key:
-    """The annotation that the talk began with to which this belongs, which may be itself."""
-    seen = {key}
-    while (answers := entries[key].answers) in entries and answers is not None and answers not in seen:
-        if entries[key].is_grouped and entries[key].made is not None:
-            return key
-        seen.add(answers)
-        key = answers
-    return key
+def _root(key: _Key, entries: dict[_Key, _Entry], roots: dict[_Key, _Key]) -> _Key:
+    """The annotation that the talk began with to which this belongs, which may be itself; kept in ``roots``."""
+    seen: dict[_Key, None] = {}
+    while key not in roots:
+        seen[key] = None
+        answers = entries[key].answers
+        if answers is None or answers not in entries or answers in seen or _stands_alone(entries[key]):
+            roots[key] = key
+        else:
+            key = answers
+    roots.update(dict.fromkeys(seen, roots[key]))
+    return roots[key]
+
+
+def _stands_alone(entry: _Entry) -> bool:
+    """Whether an annotation is grouped with another one and yet a mark itself, as a text that is to be replaced."""
+    return entry.is_grouped and entry.made is not None
 
 
 def _comment(annotation: DictionaryObject) -> str:
@@ -219,11 +232,14 @@ def _text(value: Any) -> str:
 
 
 def _numbers(annotation: DictionaryObject, key: str) -> list[float]:
-    """The numbers of an array; none if there is no array."""
+    """The numbers of an array, as many as are read; none if it is no array or has anything else in it."""
     array = _value(annotation, key)
-    if not isinstance(array, ArrayObject) or len(array) > _MOST_NUMBERS:
+    if not isinstance(array, ArrayObject):
         return []
-    return [float(each.get_object()) for each in list.__iter__(array)]
+    try:
+        return [float(each.get_object()) for each in islice(list.__iter__(array), _MOST_NUMBERS)]
+    except (TypeError, ValueError):
+        return []
 
 
 def _value(dictionary: DictionaryObject, key: str) -> Any:

@@ -14,19 +14,14 @@ from pathlib import Path
 
 from reader.formats.pdf.answers import encode_document, encode_problem
 
-MOST_MEMORY = 1_500_000_000
-"""Bytes of address space, of which Python and PDFium take a third before they read anything."""
-MOST_PROCESSOR_SECONDS = 60
-"""A thousand pages full of text take a quarter of it."""
 
-
-def serve(path: Path, parent: Connection) -> None:
-    """Read a file and send the answer."""
+def serve(path: Path, parent: Connection, most_memory: int, most_processor_seconds: int) -> None:
+    """Read a file and send the answer, with so many bytes of address space and so much time of a processor."""
     from reader.formats.pdf.file_reading import read_pdf
     from reader.formats.pdf.problems import PdfError, PdfProblem
 
     logging.disable(logging.CRITICAL)  # pypdf tells whatever it finds odd, and nobody listens
-    _limit()
+    limit_process(most_memory, most_processor_seconds)
     with suppress(OSError, KeyboardInterrupt):
         try:
             answer = encode_document(read_pdf(path.read_bytes()))
@@ -37,14 +32,15 @@ def serve(path: Path, parent: Connection) -> None:
         parent.send_bytes(answer)
 
 
-def _limit() -> None:
+def limit_process(most_memory: int, most_processor_seconds: int) -> None:
+    """Limit what this process may take and do, as far as the system can, from here to its end."""
     try:
         import resource
     except ImportError:  # Windows
         return
     limits = {
-        resource.RLIMIT_AS: MOST_MEMORY,
-        resource.RLIMIT_CPU: MOST_PROCESSOR_SECONDS,
+        resource.RLIMIT_AS: most_memory,
+        resource.RLIMIT_CPU: most_processor_seconds,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
     }

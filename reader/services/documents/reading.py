@@ -21,8 +21,12 @@ from reader.formats.pdf.process import serve
 
 LARGEST_FILE = 512 * 1024 * 1024
 """In bytes."""
+MOST_MEMORY = 1_500_000_000
+"""Bytes of address space that reading may take; a third of it is what Python and PDFium have before they read."""
+MOST_PROCESSOR_SECONDS = 60
+"""A thousand pages full of text take a quarter of it."""
 LONGEST_SECONDS = 300.0
-"""How long a file may take on a busy machine; its processor time has a limit of its own."""
+"""How long reading may take on a machine that is busy with other work."""
 _LOOK_SECONDS = 0.05
 _END_SECONDS = 5.0
 _ATTEMPTS = 2
@@ -76,7 +80,9 @@ def _ask(path: Path, cancelled: Cancelled) -> ReadDocument | PdfProblem | _Failu
     """Let a new process read the file."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=serve, args=(path, theirs), name="lectern-pdf", daemon=True)
+    process = context.Process(
+        target=serve, args=(path, theirs, MOST_MEMORY, MOST_PROCESSOR_SECONDS), name="lectern-pdf", daemon=True
+    )
     process.start()
     theirs.close()
     try:

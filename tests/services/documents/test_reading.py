@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
+from reader.domain.documents import AnnotationKind
 from reader.domain.errors import ReaderError, WorkCancelledError
 from reader.formats.pdf.file_reading import read_pdf
+from reader.services.documents import reading
 from reader.services.documents.reading import read_document
+from tests.formats.pdf.hostile import content_bomb, many_characters
 from tests.formats.pdf.writing import PdfMaker, quad, utf16
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -71,3 +78,69 @@ def test_nothing_of_it_is_imported_before_the_first_file(tmp_path: Path) -> None
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def slow(path: Path) -> Path:
+    """A file that takes some seconds to read."""
+    path.write_bytes(many_characters())
+    return path
+
+
+def test_what_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = slow(tmp_path / "slow.pdf")
+    takes_long = "slow.pdf takes too long to read. Save a copy with a PDF reader, and choose that."
+    monkeypatch.setattr(reading, "MOST_PROCESSOR_SECONDS", 1)
+    assert sentence(path) == takes_long
+    monkeypatch.setattr(reading, "LONGEST_SECONDS", 0.0)
+    assert sentence(path) == takes_long
+
+
+def test_what_takes_too_much_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_MEMORY", 300_000_000)
+    path = tmp_path / "bomb.pdf"
+    path.write_bytes(content_bomb())
+    assert sentence(path).startswith("bomb.pdf is damaged and could not be read.")
+
+
+class Killer:
+    """Kills the first processes of this one that read files, each after it has read for a moment."""
+
+    def __init__(self, times: int, seed: int) -> None:
+        self.killed: set[int] = set()
+        self.seen: set[int] = set()
+        self._times = times
+        self._random = random.Random(seed)
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Killer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        own = psutil.Process()
+        while not self._is_over.wait(0.01):
+            for child in own.children():
+                with suppress(psutil.Error):
+                    if child.pid not in self.seen and "spawn_main" in " ".join(child.cmdline()):
+                        self.seen.add(child.pid)
+                        if len(self.killed) < self._times:
+                            self._is_over.wait(self._random.random() / 4)
+                            child.kill()
+                            self.killed.add(child.pid)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_process_that_is_killed_is_tried_once_more(tmp_path: Path, seed: int) -> None:
+    path = slow(tmp_path / "slow.pdf")
+    with Killer(1, seed) as killer:
+        found = read_document(path)
+    assert [each.place.kind for each in found.annotations] == [AnnotationKind.HIGHLIGHT]
+    assert len(killer.killed) == 1
+    with Killer(9, seed) as killer:
+        assert sentence(path).startswith("slow.pdf is damaged and could not be read.")
+    assert len(killer.killed) == len(killer.seen) == 2
