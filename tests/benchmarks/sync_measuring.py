@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -129,18 +130,22 @@ class Replica:
             self.store.sync.mark_published(segment.last)
         return size
 
-    def take(self, other: Replica, start: int = 0, *, recorded: bool = True) -> None:
+    def take(self, other: Replica, start: int = 0) -> None:
         """Take in what another has published, from one of its segments on."""
+        self.take_files(other.segments[start:], other.packs.__getitem__, recorded=True)
+
+    def take_files(self, segments: Iterable[bytes], pack: Callable[[str], bytes], *, recorded: bool = False) -> None:
+        """Take in segments; ``pack`` gives the bytes of one by its SHA-256."""
         read: dict[str, Sequence[Json]] = {}
 
         def rows(sha256: str) -> Sequence[Json]:
             if sha256 not in read:
                 if len(read) > 2:
                     del read[next(iter(read))]
-                read[sha256] = decode_pack(other.packs[sha256]).rows
+                read[sha256] = decode_pack(pack(sha256)).rows
             return read[sha256]
 
-        for data in other.segments[start:]:
+        for data in segments:
             segment: Segment = decode_segment(data)
             self.store.sync.apply(segment, rows, recorded=recorded)
         self.store.sync.take_packs(rows)
@@ -159,14 +164,26 @@ def timed(act: Callable[[], Answer]) -> tuple[float, Answer]:
 
 
 def measure_first(folder: Path) -> dict[str, float]:
-    """The first upload of the library in a folder, and its download by an empty one."""
+    """The first upload of the library in a folder, and its download by an empty one, each in a process of its own."""
     shutil.copy(folder / "library.db", folder / "a.db")
-    (folder / "b.db").unlink(missing_ok=True)
+    LibraryStore(folder / "a.db").close()  # one of an older version is brought up to date before anything is measured
+    return {**_of_its_own("upload", folder), **_of_its_own("download", folder)}
+
+
+def _of_its_own(what: str, folder: Path) -> dict[str, float]:
+    command = [sys.executable, "-m", __spec__.name, what, str(folder)]
+    figures: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return figures
+
+
+def measure_upload(folder: Path) -> dict[str, float]:
+    """The first upload; its files are left in the folder, and are not counted as memory."""
     a = Replica(folder / "a.db", "a", begins=False)
     size, memory = a.size(), peak_memory()
     begun, _ = timed(lambda: a.store.sync.begin("lab", "a", "a", "memory", ""))
     flushed, writes = timed(a.store.sync.flush)
     published, _ = timed(a.publish)
+    files = {"segments": sum(map(len, a.segments)) / 1e6, "packs": sum(map(len, a.packs.values())) / 1e6}
     figures: dict[str, float] = {
         "library MB": size / 1e6,
         "begin s": begun,
@@ -175,20 +192,36 @@ def measure_first(folder: Path) -> dict[str, float]:
         "writes": writes,
         "segments": len(a.segments),
         "packs": len(a.packs),
-        "segments MB": sum(map(len, a.segments)) / 1e6,
+        "segments MB": files["segments"],
         "annotations MB": a.annotations / 1e6,
-        "packs MB": sum(map(len, a.packs.values())) / 1e6,
+        "packs MB": files["packs"],
         "growth %": 100 * (a.size() - size) / size,
-        "memory of the upload MB": peak_memory() - memory - sum(map(len, a.packs.values())) / 1e6,
+        "memory of the upload MB": peak_memory() - memory - sum(files.values()),
     }
     a.store.close()
-    memory = peak_memory()
+    shutil.rmtree(folder / "files", ignore_errors=True)
+    (folder / "files").mkdir()
+    for number, data in enumerate(a.segments):
+        (folder / "files" / f"{number:06}.lecs").write_bytes(data)
+    for sha256, data in a.packs.items():
+        (folder / "files" / sha256).write_bytes(data)
+    return figures
+
+
+def measure_download(folder: Path) -> dict[str, float]:
+    """What :func:`measure_upload` left, taken in by an empty library."""
+    (folder / "b.db").unlink(missing_ok=True)
     b = Replica(folder / "b.db", "b")
-    figures["download s"], _ = timed(lambda: b.take(a, recorded=False))
-    figures["memory of the download MB"] = peak_memory() - memory
-    figures["download, library MB"] = b.size() / 1e6
+    memory = peak_memory()
+    segments = (each.read_bytes() for each in sorted((folder / "files").glob("*.lecs")))
+    seconds, _ = timed(lambda: b.take_files(segments, lambda sha256: (folder / "files" / sha256).read_bytes()))
+    figures = {
+        "download s": seconds,
+        "memory of the download MB": peak_memory() - memory,
+        "download, library MB": b.size() / 1e6,
+    }
     b.store.close()
-    return {name: round(value, 2) for name, value in figures.items()}
+    return figures
 
 
 def measure_changes(folder: Path) -> dict[str, float]:
@@ -208,13 +241,14 @@ def measure_changes(folder: Path) -> dict[str, float]:
         out.append(seconds + more)
         sizes.append(size)
         into.append(timed(lambda other=other, one=one, start=start: other.take(one, start))[0])  # type: ignore[misc]
-    for each in (a, b):
-        each.segments.clear()
     figures: dict[str, float] = {
         "one change out ms": 1000 * _median(out),
         "one change in ms": 1000 * _median(into),
         "one change B": _median(sizes),
+        **_measure_wide(a, b),
     }
+    for each in (a, b):
+        each.segments.clear()
     dice = random.Random(5)
     hot = dice.sample(ids, 400)
     for each in (a, b):
@@ -231,7 +265,26 @@ def measure_changes(folder: Path) -> dict[str, float]:
     figures["asking what is kept beside ms"] = 1000 * timed(b.store.sync.kept_beside)[0]
     for each in (a, b):
         each.store.close()
-    return {name: round(value, 2) for name, value in figures.items()}
+    return figures
+
+
+def _measure_wide(a: Replica, b: Replica) -> dict[str, float]:
+    """Changes that touch more than what is said: a paper is moved to the top of the queue, and a tag made."""
+    figures: dict[str, float] = {}
+    order = [row[0] for row in a.store.rows("SELECT paper_id FROM queue ORDER BY position, paper_id")]
+    changes: dict[str, Callable[[int], object]] = {
+        "to the top of the queue": lambda number: a.store.queue.move_to([order[-number]], 1),
+        "a new tag": lambda number: a.store.tags.add([order[number]], [f"new/{number}"]),
+    }
+    for name, change in changes.items():
+        out, into = [], []
+        for number in range(1, 10):
+            change(number)
+            start = len(a.segments)
+            out.append(timed(a.store.sync.flush)[0] + timed(a.publish)[0])
+            into.append(timed(lambda start=start: b.take(a, start))[0])  # type: ignore[misc]
+        figures |= {f"{name} out ms": 1000 * _median(out), f"{name} in ms": 1000 * _median(into)}
+    return figures
 
 
 def _operate(store: LibraryStore, paper_id: int, dice: random.Random, mark: str) -> None:
@@ -265,11 +318,12 @@ def peak_memory() -> float:
 
 def main(what: str, *given: str) -> None:
     """Make a library, or measure and print figures as JSON."""
+    measures = {"first": measure_first, "changes": measure_changes}
+    measures |= {"upload": measure_upload, "download": measure_download}
     if what == "make":
         make_library(Path(given[1]) / "library.db", int(given[0]))
     else:
-        measure = {"first": measure_first, "changes": measure_changes}[what]
-        print(json.dumps(measure(Path(given[0])), indent=1))
+        print(json.dumps({name: round(value, 2) for name, value in measures[what](Path(given[0])).items()}, indent=1))
 
 
 if __name__ == "__main__":
