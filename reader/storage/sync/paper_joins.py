@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from reader.domain.sync import Cell
 from reader.storage.paper_merge import merge_papers
+from reader.storage.sync.entities import PAPER_KIND
 from reader.storage.sync.families import Work
 from reader.storage.sync.paper_classes import PaperClass, classes_of, touch_all
 from reader.storage.sync.paper_rows import paper_cell
@@ -21,10 +22,10 @@ _SET_ARXIV = "UPDATE papers SET arxiv_id = ? WHERE id = ?"
 _ARXIV = "arxiv:"
 """What a paper's content waits for in ``sync_awaited`` begins so where it is an arXiv id."""
 _WAIT = f"awaited >= '{_ARXIV}' AND awaited < 'arxiv;'"
-_WAIT_FOR_ARXIV = f"SELECT DISTINCT uid FROM sync_awaited JOIN sync_entities ON id = entity WHERE {_WAIT} ORDER BY uid"
+_WAIT_FOR_ARXIV = f"SELECT DISTINCT entity FROM sync_awaited WHERE {_WAIT}"
 _NO_LONGER = f"""
 DELETE FROM sync_awaited WHERE {_WAIT} AND entity IN (
-    SELECT id FROM sync_entities WHERE kind = 'paper' AND uid IN (SELECT value FROM json_each(?)))
+    SELECT id FROM sync_entities WHERE kind = {PAPER_KIND} AND uid IN (SELECT stored_uid(value) FROM json_each(?)))
 """
 
 
@@ -43,7 +44,7 @@ def unite(work: Work, papers: PaperClass) -> None:
 def with_rivals(work: Work, classes: Sequence[PaperClass]) -> list[PaperClass]:
     """Papers with all others here that wait for an arXiv id, and those that have one which any of these want."""
     found = {each.members: each for each in classes}
-    waiting = classes_of(work, [row[0] for row in work.writer.execute(_WAIT_FOR_ARXIV).fetchall()])
+    waiting = classes_of(work, _waiting(work))
     found = {each.members: each for each in waiting} | found
     rows = work.writer.execute(_WITH_ARXIV, (text_list(_wanted([*found.values()])),)).fetchall()
     holders = classes_of(work, work.uids_of("paper", [row[1] for row in rows]).values()) if rows else []
@@ -52,7 +53,13 @@ def with_rivals(work: Work, classes: Sequence[PaperClass]) -> list[PaperClass]:
 
 def touch_what_waits_for_arxiv_ids(work: Work) -> None:
     """Have the papers written again whose arXiv id another one has: it may have changed now."""
-    work.touch([paper_cell(row[0], "content") for row in work.writer.execute(_WAIT_FOR_ARXIV).fetchall()])
+    work.touch([paper_cell(uid, "content") for uid in _waiting(work)])
+
+
+def _waiting(work: Work) -> list[str]:
+    """The uids of the papers that wait for an arXiv id, in order."""
+    found = work.names_of({row[0] for row in work.writer.execute(_WAIT_FOR_ARXIV).fetchall()})
+    return sorted(uid for _, uid in found.values())
 
 
 def settle_arxiv_ids(work: Work, classes: Sequence[PaperClass]) -> None:
