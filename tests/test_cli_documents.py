@@ -102,6 +102,19 @@ def test_a_file_is_attached_once_and_comes_with_its_annotations(
     assert "[Question] “sentence” (p. 2) note 0" in lectern("show", keys[0]).stdout
 
 
+def test_a_copy_is_kept_unless_the_settings_or_the_command_say_otherwise(
+    lectern: Lectern, keys: list[str], folder: Path, tmp_path: Path
+) -> None:
+    copies = folder / "documents"
+    lectern("attach", str(pdf(tmp_path / "a.pdf", FIRST, YELLOW)), "--no-copy")
+    (folder / "settings.toml").write_text("[documents]\nkeep_copy = false\n", "utf-8")
+    lectern("attach", str(pdf(tmp_path / "b.pdf", SECOND, YELLOW)))
+    assert not copies.exists()
+    (folder / "settings.toml").unlink()
+    lectern("attach", str(tmp_path / "b.pdf"))
+    assert len(list(copies.rglob("*.pdf"))) == 1
+
+
 def test_a_colour_without_a_label_says_which_it_took(lectern: Lectern, tmp_path: Path) -> None:
     said = lectern("attach", str(pdf(tmp_path / "a.pdf", FIRST, YELLOW, YELLOW))).stdout.splitlines()
     assert said[0].endswith(": 2 new highlights")

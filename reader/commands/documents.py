@@ -55,6 +55,7 @@ def attach(
     in it.
     """
     from reader.services.reports import documents as reports
+    from reader.services.settings.file import read_settings
 
     key, files = _key_and_files(words)
     if anyway and key is None:
@@ -62,8 +63,9 @@ def attach(
     failed = False
     with open_library(library) as opened:
         paper = _titled(opened, key) if key is not None else None
+        keep_copy = not no_copy and read_settings(opened.folder).settings.documents.keep_copy
         for file in files:
-            attached = _attached(opened, file, paper, labels, keep_copy=not no_copy, anyway=anyway)
+            attached = _attached(opened, file, paper, labels, keep_copy=keep_copy, anyway=anyway)
             failed |= attached.error is not None
             if as_json:
                 click.echo(as_line_of_json(reports.attached_as_json(attached)))
