@@ -17,6 +17,7 @@ class Aspect(StrEnum):
     HIGHLIGHTS = "highlights"
     DERIVED = "derived"
     SOURCES = "sources"
+    DOCUMENTS = "documents"
     IDENTITY = "identity"
     INDEX = "index"
     PERMISSIONS = "permissions"

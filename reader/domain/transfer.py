@@ -83,6 +83,23 @@ class TransferSighting:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferDocument:
+    """A document of a paper, without its file: what is known of it, and when it was attached.
+
+    ``annotations`` names those that were imported, so that none of them is imported again.
+    """
+
+    sha256: str
+    size: int
+    page_count: int
+    text_sha256: str
+    annotations: tuple[str, ...]
+    origin: str
+    address: str | None
+    attached: str
+
+
+@dataclass(frozen=True, slots=True)
 class TransferNote:
     """A paper's note with its times."""
 
@@ -144,6 +161,7 @@ class TransferPaper:
     publication: Publication = NO_PUBLICATION
     imported_as_seen: bool | None = None
     earlier: tuple[TransferEarlier, ...] = ()
+    documents: tuple[TransferDocument, ...] = ()
 
 
 TransferItem = TransferListing | Tag | HighlightLabel | SavedSearch | MuteRule | Subscription | TransferPaper

@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reader.domain.annotations import PaperTitle, check_color
@@ -25,12 +25,14 @@ from reader.domain.documents import (
     AttachReport,
     ColorChoice,
     Document,
+    DocumentPlace,
     FoundAnnotation,
     ReadDocument,
     positions_between,
 )
 from reader.domain.errors import NotFoundError
 from reader.domain.step_titles import StepKind, StepTitle
+from reader.domain.transfer import TransferDocument
 from reader.storage.highlights import label_id_of, read_labels
 from reader.storage.subject import Subject, changing, step
 from reader.storage.writer import Writer, id_list, text_list
@@ -53,6 +55,19 @@ SELECT other.id FROM documents this JOIN documents other ON other.id = this.id
     OR (other.text_sha256 = this.text_sha256 AND this.text_sha256 NOT IN ('', '{NO_TEXT}')) WHERE this.id = :document
 """
 """The documents with the text of one, itself included."""
+LINKED = f"SELECT 1 FROM paper_documents WHERE paper_id = :paper AND document_id IN ({SAME_TEXT})"
+"""Whether a paper has a file of a document's text."""
+SAME_ORIGIN = f"""
+SELECT id FROM highlights
+WHERE paper_id = :paper AND origin = :origin AND origin <> '' AND document_id IN ({SAME_TEXT})
+"""
+"""The highlight of an annotation, imported from any file of its text."""
+_KNOW_WHOLE = """
+INSERT INTO documents (sha256, size, page_count, text_sha256, origin, address)
+VALUES (:sha256, :size, :page_count, :text_sha256, :origin, :address)
+ON CONFLICT (sha256) DO UPDATE SET size = :size, page_count = :page_count, text_sha256 = :text_sha256
+WHERE text_sha256 = ''
+"""
 _KNOWN_NAMES = f"""
 SELECT DISTINCT name.value FROM paper_documents pd JOIN documents d ON d.id = pd.document_id
 JOIN json_each(d.annotations) AS name WHERE pd.paper_id = :paper AND d.id IN ({SAME_TEXT})
@@ -139,6 +154,16 @@ class StoredDocuments(Subject):
         """The SHA-256 and size in bytes of each document of which the library has a copy."""
         return self._rows("SELECT sha256, size FROM documents WHERE is_stored = 1 ORDER BY id")
 
+    def path_of(self, sha256: str) -> str | None:
+        """Where a document was attached from on this device; None if it came otherwise."""
+        rows = self._rows("SELECT path FROM documents WHERE sha256 = ?", (sha256,))
+        return rows[0][0] if rows else None
+
+    def forget_copy(self, sha256: str) -> None:
+        """The library has no copy of a document any more; that is no step."""
+        with self._store.unrecorded() as writer:
+            writer.execute("UPDATE documents SET is_stored = 0 WHERE sha256 = ?", (sha256,))
+
     @changing
     def add(
         self, paper_id: int, read: ReadDocument, path: str, *, labels: Mapping[str, str], is_stored: bool
@@ -175,9 +200,8 @@ class StoredDocuments(Subject):
         sql = "DELETE FROM paper_documents WHERE paper_id = :paper AND document_id = :document"
         if not writer.execute(sql, given).rowcount:
             raise NotFoundError("This PDF is not attached to the paper any more.")
-        linked = f"SELECT 1 FROM paper_documents WHERE paper_id = :paper AND document_id IN ({SAME_TEXT})"
         deleted = 0
-        if writer.execute(linked, given).fetchone() is None:
+        if writer.execute(LINKED, given).fetchone() is None:
             sql = f"DELETE FROM highlights WHERE paper_id = :paper AND document_id IN ({SAME_TEXT})"
             deleted = writer.execute(sql, given).rowcount
         paper = writer.name_papers((paper_id,))
@@ -242,7 +266,7 @@ class _Attaching:
         labels = self._labels_of({annotation.color for annotation, _, _ in new})
         for annotation, origin, position in new:
             self._insert(annotation, origin, position, labels[annotation.color])
-        self._name_annotations({name for _, names in annotations for name in names})
+        _name_annotations(self.writer, self.document_id, {name for _, names in annotations for name in names})
         return len(new)
 
     def _known_places(self) -> dict[str, int]:
@@ -252,21 +276,14 @@ class _Attaching:
             places |= {origin: position, _content_name(page, kind, exact, comment): position}
         return places
 
-    def _name_annotations(self, names: set[str]) -> None:
-        sql = "SELECT annotations FROM documents WHERE id = ?"
-        known = set(json.loads(self.writer.execute(sql, (self.document_id,)).fetchone()[0]))
-        if names - known:
-            row = (text_list(sorted(names | known)), self.document_id)
-            self.writer.execute("UPDATE documents SET annotations = ? WHERE id = ?", row)
-
     def _insert(self, annotation: FoundAnnotation, origin: str, position: int, label_id: int) -> None:
-        place, now = annotation.place, self.writer.now
+        place = replace(annotation.place, document=self.read.sha256, origin=origin, position=position)
+        now = self.writer.now
         created = annotation.created or annotation.changed or now
         self.writer.insert(
             "highlights",
             {
                 "paper_id": self.paper_id,
-                "target": "document",
                 "exact": annotation.exact,
                 "prefix": annotation.prefix,
                 "suffix": annotation.suffix,
@@ -274,13 +291,7 @@ class _Attaching:
                 "comment": annotation.comment.strip(),
                 "created": created,
                 "changed": annotation.changed or created,
-                "document_id": self.document_id,
-                "page": place.page,
-                "page_label": place.page_label,
-                "quads": json.dumps(place.quads, separators=(",", ":")),
-                "kind": place.kind.value,
-                "origin": origin,
-                "position": position,
+                **place_columns(self.writer, place),
             },
         )
 
@@ -294,6 +305,44 @@ class _Attaching:
             for color in colors
         }
         return {color: label_id_of(self.writer, name) for color, name in names.items()}
+
+
+def know_document(writer: Writer, document: TransferDocument) -> int:
+    """The id of a document that another library has; what that knows of it is known here too."""
+    columns = ("sha256", "size", "page_count", "text_sha256", "address")
+    row = {column: getattr(document, column) for column in columns}
+    writer.execute(_KNOW_WHOLE, row | {"origin": "fetched" if document.origin == "fetched" else "file"})
+    document_id = _id_of(writer, document.sha256)
+    _name_annotations(writer, document_id, set(document.annotations))
+    return document_id
+
+
+def place_columns(writer: Writer, place: DocumentPlace) -> dict[str, Any]:
+    """The columns of a highlight at a place in a document, which is known at least by name afterwards."""
+    writer.execute("INSERT OR IGNORE INTO documents (sha256) VALUES (?)", (place.document,))
+    return {
+        "target": "document",
+        "document_id": _id_of(writer, place.document),
+        "page": max(place.page, 0),
+        "page_label": place.page_label,
+        "quads": json.dumps(place.quads, separators=(",", ":")),
+        "kind": place.kind.value,
+        "origin": place.origin,
+        "position": place.position,
+    }
+
+
+def _id_of(writer: Writer, sha256: str) -> int:
+    return int(writer.execute("SELECT id FROM documents WHERE sha256 = ?", (sha256,)).fetchone()[0])
+
+
+def _name_annotations(writer: Writer, document_id: int, names: set[str]) -> None:
+    """Name annotations that were imported from a document."""
+    sql = "SELECT annotations FROM documents WHERE id = ?"
+    known = set(json.loads(writer.execute(sql, (document_id,)).fetchone()[0]))
+    if names - known:
+        row = (text_list(sorted(names | known)), document_id)
+        writer.execute("UPDATE documents SET annotations = ? WHERE id = ?", row)
 
 
 def document_of(row: Sequence[Any]) -> Document:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reader.domain.checks import Aspect
 from reader.domain.documents import AttachReport, ReadDocument
 from reader.domain.errors import ReaderError
 from reader.services import Library
@@ -85,3 +86,32 @@ def test_a_paper_is_found_by_its_arxiv_id_and_by_its_title(annotated: Library) -
     (stored,) = annotated.documents.match(read_of("f"), "2501.00001v3.pdf")
     assert (stored.paper.id, stored.is_sure) == (1, True)
     assert annotated.documents.match(read_of("d", first_page="Nothing of this is here")) == []
+
+
+def test_the_check_names_copies_that_are_gone_or_changed_and_repair_makes_them_anew(
+    annotated: Library, tmp_path: Path
+) -> None:
+    def findings() -> list[tuple[str, int]]:
+        return [
+            (each.sentence.partition(";")[0], each.count)
+            for each in annotated.checks.run().findings
+            if each.aspect is Aspect.DOCUMENTS
+        ]
+
+    copies = {}
+    for name in ("gone", "short", "other"):
+        read = read_of(name)
+        attach(annotated, write(tmp_path, name), read)
+        copies[name] = annotated.folder / "documents" / read.sha256[:2] / f"{read.sha256}.pdf"
+    assert findings() == []
+    for path in copies.values():
+        path.chmod(0o600)
+    copies["gone"].unlink()
+    copies["short"].write_text("sh", encoding="utf-8")
+    copies["other"].write_text("rehto", encoding="utf-8")
+    assert findings() == [("Copies of PDFs are gone", 1), ("Copies of PDFs were changed", 2)]
+    (tmp_path / "gone.pdf").unlink()
+    annotated.checks.repair()
+    assert findings() == []
+    assert copies["short"].read_text(encoding="utf-8") == "short" and not copies["gone"].exists()
+    assert [each.is_stored for each in annotated.documents.of(1)] == [True, True, False]

@@ -15,13 +15,14 @@ from reader.domain.checks import Aspect, CheckReport, Finding
 from reader.domain.errors import LibraryError, WorkCancelledError
 from reader.domain.selection import IndexPart
 from reader.services.copies.backups import Backups
+from reader.services.documents.copies import DocumentCopies, hash_file
 from reader.services.library.files import LibraryFiles
 from reader.services.library.joined_works import joined_works
 from reader.services.library.permissions import exposed_paths, make_private
 from reader.storage.subject import Subject, changing
 
 _REMAINS = ("library.db.restoring*", "sources/.incoming-*", "sources/*/.*.merging", "backups/*.partial*", ".*.tmp",
-            "*/.*.tmp")  # fmt: skip
+            "*/.*.tmp", "documents/*/.*.tmp")  # fmt: skip
 _OLD_SECONDS = 24 * 3600.0
 
 
@@ -41,6 +42,7 @@ class Checks(Subject):
         if any(finding.aspect is Aspect.INTEGRITY for finding in found):
             return CheckReport((Aspect.INTEGRITY,), tuple(found))
         found += self._source_findings(cancelled)
+        found += self._document_findings()
         found += joined_works(self._store.joined_listings(), self._files.sources, self._store.today(), cancelled)
         found += self._index_findings()
         found += self._file_findings()
@@ -65,6 +67,7 @@ class Checks(Subject):
         if any(finding.aspect is Aspect.INDEX for finding in before.findings):
             self._files.indexer().discard()
         self._files.sources.prune(self._store.named_sources())
+        self._mend_copies()
         make_private(self._files.folder)
         for path in self._remains():
             with suppress(OSError):
@@ -105,6 +108,31 @@ class Checks(Subject):
             yield Finding(Aspect.SOURCES, "Imported files are no longer kept; their papers are here", missing)
         if changed:
             yield Finding(Aspect.SOURCES, "Kept copies of imported files were changed", changed)
+
+    def _document_findings(self) -> Iterator[Finding]:
+        """The copies of PDFs are there, and as many of them as can be read in a moment are what they were.
+
+        Others are read on other days.
+        """
+        copies = DocumentCopies(self._files.folder)
+        stored = self._store.documents.stored_copies()
+        missing, changed = copies.faults(stored, self._store.today().toordinal())
+        if missing:
+            yield Finding(Aspect.DOCUMENTS, "Copies of PDFs are gone; attach the files again", len(missing))
+        if changed:
+            yield Finding(Aspect.DOCUMENTS, "Copies of PDFs were changed; attach the files again", len(changed))
+
+    def _mend_copies(self) -> None:
+        """Make faulty copies anew from the files that were attached, where these are still there; else forget them."""
+        copies = DocumentCopies(self._files.folder)
+        documents = self._store.documents
+        missing, changed = copies.faults(documents.stored_copies(), self._store.today().toordinal())
+        for sha256 in (*missing, *changed):
+            path = documents.path_of(sha256)
+            if path is not None and hash_file(Path(path)) == sha256:
+                copies.keep(Path(path), sha256)
+            else:
+                documents.forget_copy(sha256)
 
     def _needed_sources(self) -> Iterator[str]:
         """The SHA-256 of the file of each listing, and of the newest bytes of a page that has others by now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from reader.domain.errors import ReaderError
@@ -12,6 +12,8 @@ from reader.files import replacing
 FOLDER = "documents"
 _CHUNK = 1 << 20
 _READ_ONLY = 0o400
+_MOST_READ = 200 << 20
+"""The bytes that one check reads, which takes about half a second."""
 
 
 class DocumentCopies:
@@ -47,9 +49,25 @@ class DocumentCopies:
         except OSError as error:
             raise ReaderError(f"{path.name} cannot be copied into the library: {error.strerror or error}.") from error
 
-    def missing(self, copies: Iterable[tuple[str, int]]) -> list[str]:
-        """Those of some copies (SHA-256 and size in bytes) that are gone or have another size; nothing is read."""
-        return [sha256 for sha256, size in copies if _size(self.path(sha256)) != size]
+    def faults(self, copies: Sequence[tuple[str, int]], start: int) -> tuple[list[str], list[str]]:
+        """Which of some copies (SHA-256 and size in bytes) are gone, and which are no longer what they were.
+
+        Of the sizes all are compared. Bytes are read of some only, from the one with the number ``start`` on (whatever
+        the number): :data:`_MOST_READ` at most, but of one copy at least.
+        """
+        sizes = {sha256: _size(self.path(sha256)) for sha256, _ in copies}
+        missing = [sha256 for sha256, _ in copies if sizes[sha256] is None]
+        changed = [sha256 for sha256, size in copies if sizes[sha256] not in (None, size)]
+        sound = [each for each in copies if sizes[each[0]] == each[1]]
+        first = start % len(sound) if sound else 0
+        left = _MOST_READ
+        for sha256, size in (*sound[first:], *sound[:first]):
+            if left <= 0:
+                break
+            left -= size
+            if hash_file(self.path(sha256)) != sha256:
+                changed.append(sha256)
+        return missing, changed
 
 
 def hash_file(path: Path) -> str | None:

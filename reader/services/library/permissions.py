@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _OWN = ("library.*", "settings.toml", "window.json", "index", "meaning", "backups", "aside", "sources",
-        "note-templates", "note-drafts", "export-templates")  # fmt: skip
+        "documents", "note-templates", "note-drafts", "export-templates")  # fmt: skip
 """What in the folder is the library's; other things that lie there are not ours to close."""
 
 

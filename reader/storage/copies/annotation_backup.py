@@ -1,6 +1,7 @@
 """Backups of the annotations alone: a small library with the annotations and just enough of the papers.
 
-It has the library's own schema, so it can be checked, compared and merged as any library. Of papers that carry a
+It has the library's own schema, so it can be checked, compared and merged as any library. Of documents it names the
+files by their SHA-256, but contains none. Of papers that carry a
 note, highlights, tags or a place in the queue it has the text; of others that were decided on, what identifies them.
 SQLite does the copying, which takes no time from Python threads (decision 39).
 """
@@ -21,10 +22,11 @@ from reader.storage.writer import iso_time
 ANNOTATIONS_ONLY = 0x414E4E4F
 """``ANNO``, the ``user_version`` of such a backup."""
 _COPIED = (
-    "states", "tags", "paper_tags", "notes", "note_revisions", "highlight_labels", "highlights", "queue",
+    "states", "tags", "paper_tags", "notes", "note_revisions", "highlight_labels", "documents", "paper_documents",
+    "label_colors", "highlights", "queue",
     "saved_searches", "mute_rules", "subscriptions", "paper_aliases", "citation_keys", "exports",
 )  # fmt: skip
-_WITH_TEXT = ("notes", "highlights", "paper_tags", "queue", "paper_aliases")
+_WITH_TEXT = ("notes", "highlights", "paper_documents", "paper_tags", "queue", "paper_aliases")
 _LEFT_OUT = {"abstract": "''", "authors": "'[]'", "keywords": "'[]'", "categories": "'[]'", "code_urls": "'[]'"}
 _STAND_INS = {
     **{column: f"CASE WHEN {{full}} THEN {column} ELSE {empty} END" for column, empty in _LEFT_OUT.items()},

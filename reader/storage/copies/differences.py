@@ -23,6 +23,8 @@ _LATE = {
     "taste_wishes": "kind, value",
     "taste_examples": "key, title",
     "topics": "name",
+    "paper_documents": "paper_id, document_id",
+    "documents": "id, sha256",
 }
 """The tables, with the columns that are compared, that older backups do not have."""
 _RESPECTS = {
@@ -39,6 +41,10 @@ _RESPECTS = {
     "highlights": (
         f"SELECT {_PAPER} || char(0) || id AS k, json_array(target, exact, comment, start, "
         "(SELECT name FROM {db}.highlight_labels WHERE id = label_id)) AS v FROM {db}.highlights"
+    ),
+    "PDFs": (
+        f"SELECT {_PAPER} || char(0) || (SELECT sha256 FROM {{db}}.documents WHERE documents.id = document_id) AS k, "
+        "'' AS v FROM {db}.paper_documents"
     ),
     "papers in the queue": f"SELECT {_PAPER} AS k, '' AS v FROM {{db}}.queue",
     "saved searches": "SELECT name || char(0) || query AS k, sort AS v FROM {db}.saved_searches",

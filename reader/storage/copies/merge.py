@@ -6,7 +6,6 @@ highlights of both. Taking over the same again changes nothing.
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -33,6 +32,7 @@ from reader.domain.transfer import TransferItem, TransferListing, TransferPaper,
 from reader.storage.content import COLUMNS, GUESSED, PaperContent, publication_columns
 from reader.storage.copies.page_merge import JoinedPage, join_page, join_sighting, page_here
 from reader.storage.copies.rows import ACCOUNT_COLUMNS, LISTING_COLUMNS, PAGE_COLUMNS, row_of
+from reader.storage.documents import LINKED, SAME_ORIGIN, know_document, place_columns
 from reader.storage.highlight_anchors import place_again
 from reader.storage.highlights import MAXIMUM_LABEL_LENGTH
 from reader.storage.identity import KnownPapers, assign_keys, load_papers, stored_identities
@@ -76,7 +76,6 @@ _SAME_HIGHLIGHT = (
 _SAME_IN_DOCUMENT = (
     "SELECT id FROM highlights WHERE paper_id = ? AND document_id = ? AND page = ? AND origin = ? AND exact = ?"
 )
-_LINKED = "SELECT id FROM paper_documents WHERE paper_id = ? AND document_id = ?"
 _QUAD_NUMBERS = 8
 _SIGHTING_COLUMNS = ("comments", "upvotes", "submitted_by", "published_shown", "since")
 _HIGHEST_ID = 2**40
@@ -216,7 +215,10 @@ class TakingOver:
         paper_id = known or self._insert(paper)
         if known:
             self._absorb(paper, known)
-        for take in (self._take_aliases, self._take_sightings, self._take_state, self._take_tags, self._take_note):
+        for take in (
+            *(self._take_aliases, self._take_sightings, self._take_state, self._take_tags, self._take_note),
+            self._take_documents,
+        ):
             take(paper, paper_id)
         if paper.highlights:
             content = load_papers(self._writer, (paper_id,))[paper_id]
@@ -351,6 +353,13 @@ class TakingOver:
         revision = self._writer.execute(sql, (text, changed, paper_id)).lastrowid
         self._writer.execute(_NOTE, (paper_id, text, revision, note.created, changed))
 
+    def _take_documents(self, paper: TransferPaper, paper_id: int) -> None:
+        """The documents that it has, without their files."""
+        for document in paper.documents:
+            document_id = know_document(self._writer, document)
+            row = {"paper_id": paper_id, "document_id": document_id, "attached": document.attached}
+            self._writer.insert("paper_documents", row, conflict="OR IGNORE")
+
     def _take_highlight(self, highlight: Highlight, paper: PaperContent, former: str) -> None:
         """A highlight, under its own id if no highlight ever had that here; unplaced where the text is another."""
         if highlight.place is not None and highlight.target == "document":
@@ -368,19 +377,19 @@ class TakingOver:
             self._writer.insert("highlights", row)
 
     def _take_in_document(self, highlight: Highlight, place: DocumentPlace, paper_id: int) -> None:
-        """A highlight in a document, of which no file need be here; page, quote and origin tell it from others."""
-        document = self._number("SELECT id FROM documents WHERE sha256 = ?", place.document)
-        document = document or self._writer.insert("documents", {"sha256": place.document})
-        if self._number(_SAME_IN_DOCUMENT, paper_id, document, place.page, place.origin, highlight.exact):
+        """A highlight in a document, of which no file need be here; its origin tells it from others of the text."""
+        quads = tuple(quad for quad in place.quads if len(quad) == _QUAD_NUMBERS)
+        columns = place_columns(self._writer, replace(place, quads=quads))
+        given = {"paper": paper_id, "document": columns["document_id"], "origin": place.origin}
+        if self._writer.execute(SAME_ORIGIN, given).fetchone():
             return
-        if not self._number(_LINKED, paper_id, document):
-            link = {"paper_id": paper_id, "document_id": document, "attached": highlight.created}
+        if self._number(_SAME_IN_DOCUMENT, paper_id, columns["document_id"], place.page, place.origin, highlight.exact):
+            return
+        if self._writer.execute(LINKED, given).fetchone() is None:
+            link = {"paper_id": paper_id, "document_id": columns["document_id"], "attached": highlight.created}
             self._writer.insert("paper_documents", link)
-        quads = [quad for quad in place.quads if len(quad) == _QUAD_NUMBERS]
-        row = row_of(highlight, ("target", "exact", "prefix", "suffix", "comment", "created", "changed"))
-        row |= row_of(place, ("page", "page_label", "kind", "origin", "position"))
-        row |= {"quads": json.dumps(quads, separators=(",", ":")), "document_id": document, "paper_id": paper_id}
-        row |= {"id": self._free_id(highlight.id), "label_id": self._label_id(highlight.label)}
+        row = row_of(highlight, ("exact", "prefix", "suffix", "comment", "created", "changed")) | columns
+        row |= {"id": self._free_id(highlight.id), "label_id": self._label_id(highlight.label), "paper_id": paper_id}
         self._writer.insert("highlights", row)
 
     def _free_id(self, highlight_id: int) -> int | None:

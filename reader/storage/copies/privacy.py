@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def leave_out_devices(copy: Path) -> None:
     """Remove what a strange library says of its devices; raises as :func:`leave_out_private`."""
     with library_errors(copy), closing(open_plain(copy)) as connection:
         forget_devices(connection)
+        _forget_files(connection)
 
 
 def leave_out_private(copy: Path) -> None:
@@ -39,5 +41,12 @@ def leave_out_private(copy: Path) -> None:
         for statement in _STATEMENTS:
             connection.execute(statement)
         forget_devices(connection)
+        _forget_files(connection)
         connection.execute("COMMIT")
         connection.execute("VACUUM")  # or the rows would still be in the file's free pages
+
+
+def _forget_files(connection: sqlite3.Connection) -> None:
+    """Forget where the files of documents lie on a device, and that a library keeps copies, which do not come along."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'documents'").fetchone():
+        connection.execute("UPDATE documents SET path = NULL, is_stored = 0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -15,6 +16,7 @@ from reader.domain.exports import PaperStamp
 from reader.domain.records import AccountUnit, LineAccount, LineRange, Organization, Problem
 from reader.domain.subscriptions import PageName
 from reader.domain.transfer import (
+    TransferDocument,
     TransferEarlier,
     TransferFetch,
     TransferItem,
@@ -69,6 +71,11 @@ _DETAILS: dict[str, tuple[str, str, Callable[..., Any]]] = {
         HIGHLIGHT_COLUMNS,
         "highlights h JOIN highlight_labels l ON l.id = label_id WHERE paper_id {given} ORDER BY paper_id, h.id",
         lambda *columns: highlight_of(columns),
+    ),
+    "documents": (
+        "sha256, size, page_count, text_sha256, annotations, origin, address, attached",
+        "paper_documents pd JOIN documents d ON d.id = document_id WHERE paper_id {given} ORDER BY paper_id, pd.id",
+        lambda *columns: TransferDocument(*(*columns[:4], tuple(json.loads(columns[4])), *columns[5:])),
     ),
     "sightings": (
         "sha256, position, first_line, last_line, comments, upvotes, submitted_by, published_shown, since",
