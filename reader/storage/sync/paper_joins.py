@@ -13,10 +13,13 @@ from reader.storage.sync.paper_rows import paper_cell
 from reader.storage.sync.paper_values import without
 from reader.storage.writer import id_list, text_list
 
+ANNOTATED = ("state", "star", "bury", "seen", "queue", "note")
+"""Fields, and marks, of what a paper has one of at most."""
 _CHUNKS = """
 SELECT DISTINCT listing_id, (position - 1) / 500 FROM sightings WHERE paper_id IN (SELECT value FROM json_each(?))
 """
 _HIGHLIGHTS = "SELECT id FROM highlights WHERE paper_id IN (SELECT value FROM json_each(?))"
+_TAGS = "SELECT DISTINCT tag_id FROM paper_tags WHERE paper_id IN (SELECT value FROM json_each(?))"
 _WITH_ARXIV = "SELECT arxiv_id, id FROM papers WHERE arxiv_id IN (SELECT value FROM json_each(?))"
 _SET_ARXIV = "UPDATE papers SET arxiv_id = ? WHERE id = ?"
 _ARXIV = "arxiv:"
@@ -33,12 +36,16 @@ def unite(work: Work, papers: PaperClass) -> None:
     """Make one row of the rows of a class; what is shown of its cells is written afterwards."""
     owner = papers.owner
     kept = papers.rows.pop(owner)
+    # A row may show what was said of a paper that is separate by now, and was not written anew since.
+    tags = [row[0] for row in work.writer.execute(_TAGS, (id_list(papers.rows.values()),))]
+    fields = [*ANNOTATED, *(f"tag:{uid}" for uid in work.uids_of("tag", tags).values())]
     # Their values are read while the tables still tell which paper a listing shows.
     work.heads(chunk_cells(work, list(papers.rows.values())))
     for row in papers.rows.values():
         merge_papers(work.writer, kept, row)
     papers.rows = {owner: kept}
     touch_all(work, papers.members)
+    work.touch([paper_cell(papers.root, name) for name in fields])
 
 
 def with_rivals(work: Work, classes: Sequence[PaperClass]) -> list[PaperClass]:

@@ -13,8 +13,9 @@ from reader.domain.sync import Cell, Json
 from reader.storage.content import COLUMNS
 from reader.storage.sync.entities import PAPER_KIND
 from reader.storage.sync.families import NOW, Mark, Watch, Work
-from reader.storage.sync.paper_classes import classes_of, parted, touch_all, value_of
+from reader.storage.sync.paper_classes import PaperClass, classes_of, parted, touch_all, value_of
 from reader.storage.sync.paper_joins import (
+    ANNOTATED,
     give_arxiv_ids,
     settle_arxiv_ids,
     touch_regrouped,
@@ -39,11 +40,9 @@ from reader.storage.sync.paper_uids import name_alias, name_papers
 from reader.storage.sync.saved_rows import saved_paper, saving
 from reader.storage.writer import text_list
 
-_ANNOTATED = ("state", "star", "bury", "seen", "queue", "note")
-"""Marks of what a paper has one of at most."""
 _MARK_ANNOTATIONS = f"""
 INSERT OR REPLACE INTO sync_dirty (field, a, b, time)
-SELECT value, {{paper}}, 0, {NOW} FROM json_each('{text_list(_ANNOTATED)}')
+SELECT value, {{paper}}, 0, {NOW} FROM json_each('{text_list(ANNOTATED)}')
 """
 _MARK_TAGS = f"""
 INSERT OR REPLACE INTO sync_dirty (field, a, b, time)
@@ -129,7 +128,9 @@ class PaperCells:
         if removed:
             delete_rows(work, removed)
         settle_arxiv_ids(work, here)
-        twins = Twins(work, [each for each in here if not each.rows], conflicts(work, here))
+        arriving = [each for each in here if not each.rows]
+        updated = _renew_regrouped(work, here) if arriving else set()
+        twins = Twins(work, arriving, conflicts(work, here))
         said = twins.join()
         if said:
             touch_regrouped(work)
@@ -138,16 +139,16 @@ class PaperCells:
             if len(each.rows) > 1:
                 unite(work, each)
         give_arxiv_ids(work, here)
-        new, updated = NewRows(work), 0
+        new = NewRows(work)
         for each in here:
             if not each.rows:
                 new.add(each.value, each.owner, each.members)
             elif update_row(work, each.rows[each.owner], each.value):
-                updated += 1
+                updated.add(each.rows[each.owner])
             if each.rows:
                 for head in (head for heads in each.contents.values() for head in heads):
                     lead_keys(work, each.rows[each.owner], value_of(head), each.members)
-        return {"papers": new.insert(), "updated": updated, "removed": len(removed)}
+        return {"papers": new.insert(), "updated": len(updated), "removed": len(removed)}
 
     def stored(self, work: Work, cells: Sequence[Cell]) -> Mapping[Cell, Json]:
         """See :class:`~reader.storage.sync.families.Family`."""
@@ -194,3 +195,23 @@ class PaperCells:
             if is_here(work, each):
                 for member in each.contents:
                     work.write(paper_cell(member, "here"), 0, times["here"].get(paper_id) or None)
+
+
+def _renew_regrouped(work: Work, classes: Sequence[PaperClass]) -> set[int]:
+    """Have the rows of papers that were joined or taken apart show their own contents; the rows that changed.
+
+    One that still shows another's, as while its own had not come, would be found to be the twin of that other. Which
+    of them has an arXiv id is left for later.
+    """
+    apart = parted(work, [uid for each in classes if each.rows for uid in each.members])
+    changed = set()
+    for each in classes:
+        if not each.rows or (len(each.members) == 1 and each.root not in apart):
+            continue
+        if len(each.rows) > 1:
+            unite(work, each)
+        row = each.rows[each.owner]
+        arxiv_id = work.writer.execute("SELECT arxiv_id FROM papers WHERE id = ?", (row,)).fetchone()[0]
+        if update_row(work, row, {**each.value, "arxiv_id": arxiv_id}):
+            changed.add(row)
+    return changed

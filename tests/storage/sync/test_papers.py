@@ -380,6 +380,27 @@ def test_papers_taken_apart_share_no_arxiv_id(two: Two, backwards: bool) -> None
     check_equal(a, b)
 
 
+def test_a_paper_joined_with_another_than_before_shows_nothing_of_the_former(two: Two, backwards: bool) -> None:
+    """While the contents have not come, its row still shows that one's: it must not be found to be the same."""
+    a, b = two
+    add(a.store, "one", paper("Tides"), paper("On Tides"))
+    exchange(a, b)
+    key = query(b.store, "SELECT key FROM papers WHERE title = 'On Tides'")[0][0]
+    add(b.store, "two", paper("Rivers"))
+    b.store.states.set_seen([ids_of(b)["Rivers"]], True)
+    b.store.states.set([ids_of(b)["Rivers"]], PaperState.READING)
+    b.store.tags.add([ids_of(b)["Rivers"]], ["water"])
+    b.store.papers.merge(ids_of(b)["Rivers"], ids_of(b)["On Tides"])
+    exchange(a, b)
+    b.store.papers.split(key)
+    b.store.papers.merge(ids_of(b)["Tides"], ids_of(b)["On Tides"])
+    for segment in b.publish():
+        a.store.sync.apply(segment, lambda sha256: None)
+    exchange(a, b, backwards=backwards)
+    check_equal(a, b)
+    assert titles(a) == ["Rivers", "Tides"]
+
+
 def test_an_arxiv_id_that_is_given_up_goes_to_the_paper_that_had_it_too(two: Two, backwards: bool) -> None:
     a, b = two
     add(a.store, "one", paper("Tides", arxiv_id="2401.00001"), paper("On Tides"))
