@@ -6,6 +6,7 @@ The result is the same every time, so a test can tell whether what is committed 
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import tempfile
 from collections.abc import Generator
@@ -15,6 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from reader.domain.documents import DocumentPlace, FoundAnnotation, ReadDocument
 from reader.domain.papers import PaperState
 from reader.services import Library
 from reader.services.export.plan import ExportOptions
@@ -76,12 +78,23 @@ def _annotate(library: Library) -> None:
     heads = "a head that serves only dates turned up in every model we trained"
     library.highlights.add_quote(sparse, heads, label="Question", comment="Every one?\n\nThen what serves weekdays?")
 
+    quote = "A head that was never booked in a thousand prompts is still the only one that can count to twelve."
+    library.documents.attach(sparse, _annotated(quote, page=3), Path("sparse.pdf"), labels={}, keep_copy=False)
+
     tides = paper("Tide Tables")
     library.states.set_starred([tides], True)
     guide = library.note_links.link_to(tokens)
     library.notes.append(tides, f"Compare with {guide}: there the minds change at the seams of words.")
     library.states.set([paper("Popper's Desk")], PaperState.QUEUED)
     library.tags.add([paper("$\\alpha$-Rényi")], ["2026", "maths & flows"])
+
+
+def _annotated(quote: str, page: int) -> ReadDocument:
+    """A PDF file in which one sentence of a page (from 0) is highlighted, as reading it would give it."""
+    sha256 = hashlib.sha256(quote.encode()).hexdigest()
+    place = DocumentPlace(sha256, page, str(page + 1))
+    found = FoundAnnotation(place, quote, "", "", None, "", "", None, None)
+    return ReadDocument(sha256, 0, page + 1, "", "", sha256, (found,), {})
 
 
 def _exhaust(steps: Generator[Any, None, Any]) -> Any:
