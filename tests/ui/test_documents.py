@@ -450,13 +450,17 @@ def test_there_is_nothing_to_detach(window: MainWindow, hands: Hands) -> None:
 # What it costs
 
 
-def test_a_window_without_pdf_files_imports_none_of_it() -> None:
-    """Neither what reads PDF files nor the sheets that ask about them are a part of a launch."""
-    code = (
-        "import sys, reader.ui.app.application\n"
-        "print([name for name in sys.modules if name.split('.')[0] in {'pypdf', 'pypdfium2', 'pypdfium2_raw'}\n"
-        "    or name.startswith(('reader.formats.pdf', 'reader.services.documents.reading',\n"
-        "        'reader.ui.documents.sheet', 'shlex'))])"
-    )
+_PDF_LIBRARIES = ("pypdf", "pypdfium2", "pypdfium2_raw", "reader.formats.pdf.engine")
+_OURS = ("reader.services.documents.reading", "reader.ui.documents.attaching", "reader.ui.documents.files",
+         "reader.ui.documents.sheet", "shlex")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("imported", "unwanted"),
+    [("reader.ui.app.application", _PDF_LIBRARIES + _OURS), ("reader.ui.documents.attaching", _PDF_LIBRARIES)],
+)
+def test_the_window_never_imports_what_reads_pdf_files(imported: str, unwanted: tuple[str, ...]) -> None:
+    """And without such files it does not import what attaches them, either."""
+    code = f"import sys, {imported}\nprint([name for name in {unwanted} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert found.strip() == "[]"

@@ -33,8 +33,7 @@ from reader.ui.commands.menus import fill_menu_bar, paper_menu
 from reader.ui.commands.runner import Acts, CommandRunner
 from reader.ui.commands.table import COMMANDS_BY_ID, Where
 from reader.ui.detail.document import Look
-from reader.ui.documents.attaching import DocumentAttaching
-from reader.ui.documents.opening import DocumentOpening
+from reader.ui.documents.commands import DocumentCommands
 from reader.ui.export.commands import ExportCommands
 from reader.ui.highlights.commands import HighlightCommands
 from reader.ui.history.undo import Undoing
@@ -165,10 +164,9 @@ class MainWindow(QMainWindow):
         self.undoing = Undoing(context)
         self.tagging = TagCommands(context, self.repeating)
         self.opening = PaperOpening(context)
-        self.documents = DocumentOpening(context, self.opening)
+        self.documents = DocumentCommands(context, self.opening, lambda: self.highlights, lambda: self.keeping.work)
         self.notes = NoteCommands(context, self.opening.open_address)
         self.highlights = HighlightCommands(context, self.documents.open_at)
-        self.documents.current_highlight = self.highlights.current
         self.annotations = AnnotationViews(context, self.moves, self.highlights)
         self.listings = ListingCommands(context, self._current_listing)
         self.imports = ImportFlow(context)
@@ -176,8 +174,7 @@ class MainWindow(QMainWindow):
         self.upkeep = Upkeep(self.workspace, context.environment.clock)
         self.restoring = Restoring(context, self.indexing)
         self.keeping = LibraryKeeping(context, self.restoring, self.imports)
-        self.attaching = DocumentAttaching(context, self.keeping.work, lambda: self.highlights.labels.labels)
-        self.importing = Importing(context, self.imports, self.keeping.bundles.take, self.attaching.take)
+        self.importing = Importing(context, self.imports, self.keeping.bundles.take, self.documents.take)
         self.completing = Completing(context, self.imports, self.keeping.work)
         self.watched = WatchedFolder(context, self.imports)
         self.subscriptions = SubscriptionCommands(context, self._is_importing)

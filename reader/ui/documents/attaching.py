@@ -6,16 +6,12 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from reader.domain.annotations import HighlightLabel
 from reader.domain.changes import Change
-from reader.domain.documents import AttachReport, Document
+from reader.domain.documents import AttachReport
 from reader.services import Library
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome as Changed
-from reader.ui.commands.palette import PaletteItem
-from reader.ui.commands.runner import Acts
 from reader.ui.documents.files import (
     GivenFile,
     Outcome,
@@ -28,22 +24,19 @@ from reader.ui.documents.files import (
     shown_progress,
     summary_of,
 )
-from reader.ui.look.wording import counted, document_name, told
+from reader.ui.documents.sheet import AttachSheet
+from reader.ui.highlights.modes import LabelChoiceModel
 from reader.ui.maintenance.long_work import LongWork
 from reader.ui.overlays.text_sheet import TextSheet
 
-if TYPE_CHECKING:
-    from reader.ui.documents.sheet import AttachSheet
-
 
 class DocumentAttaching(Part):
-    """Attaches files one after the other; one notice tells what came of all."""
+    """Attaches files one after the other; one notice tells what came of all. Made when there is a file to attach."""
 
-    def __init__(self, context: Context, work: LongWork, labels: Callable[[], Sequence[HighlightLabel]]) -> None:
+    def __init__(self, context: Context, work: LongWork, labels: LabelChoiceModel) -> None:
         """``work`` shows that files are being read; ``labels`` are those that colours may mean."""
         super().__init__(context)
         self._work, self._labels = work, labels
-        self._chooser, self._state = context.environment.chooser, context.state
         self._waiting: list[GivenFile] = []
         self._read: deque[ReadFile | Outcome] = deque()
         self._outcomes: list[Outcome] = []
@@ -51,30 +44,10 @@ class DocumentAttaching(Part):
         self._is_deciding = False
         work.ended.connect(self._begin)
 
-    def acts(self) -> Acts:
-        """The commands carried out here."""
-        return {"document.attach": self.choose, "document.detach": self.detach}
-
-    def choose(self) -> None:
-        """Choose PDF files for the paper shown."""
-        self._reader.show_current_if_due()
-        paper = self._reader.paper
-        if paper is not None:
-            self.attach(self._chooser.pdf_files(self._window, self._folder()), paper.id)
-
-    def take(self, files: Sequence[Path], paper_id: int | None = None) -> list[Path]:
-        """Attach the PDF files among some that came from outside, to a paper if one is meant; the other files."""
-        found = [file for file in files if file.suffix.casefold() == ".pdf" and file.is_file()]
-        self.attach(found, paper_id)
-        return [file for file in files if file not in found]
-
     def attach(self, files: Sequence[Path], paper_id: int | None = None) -> None:
         """Read files and attach them, to a paper if one is meant, else to those that they name."""
         self._waiting += [GivenFile(file, paper_id) for file in files]
         self._begin()
-
-    def _folder(self) -> Path:
-        return Path(self._state.import_folder or Path.home())
 
     # Reading
 
@@ -109,9 +82,7 @@ class DocumentAttaching(Part):
             self._attach(read, question.candidates[0].paper_id, {})
 
     def _ask_about(self, read: ReadFile, question: Question) -> None:
-        from reader.ui.documents.sheet import AttachSheet  # only here: most launches ask nothing
-
-        sheet = AttachSheet(self._window, self._workspace, self._appearance.look, question, self._labels())
+        sheet = AttachSheet(self._window, self._workspace, self._appearance.look, question, self._labels.labels)
         sheet.closed.connect(partial(self._answered, read, sheet))
 
     def _answered(self, read: ReadFile, sheet: AttachSheet) -> None:
@@ -155,28 +126,6 @@ class DocumentAttaching(Part):
     def _go_to(self, paper_id: int) -> None:
         self._panes.set_focus_reading(False)
         self._navigator.go_to_paper(paper_id)
-
-    # Detaching
-
-    def detach(self) -> None:
-        """Take the PDF off the paper shown; which, is asked where it has several."""
-        self._reader.show_current_if_due()
-        paper = self._reader.paper
-        if paper is None:
-            return
-        if not paper.documents:
-            self._say("No PDF is attached to this paper; {document.attach} attaches one")
-        elif len(paper.documents) == 1:
-            self._detach(paper.id, paper.documents[0])
-        else:
-            self._ask_which("Detach which PDF?", [self._choice(paper.id, each) for each in paper.documents])
-
-    def _choice(self, paper_id: int, document: Document) -> PaletteItem:
-        pages = counted(document.page_count, "page")
-        return PaletteItem(document_name(document), pages, partial(self._detach, paper_id, document))
-
-    def _detach(self, paper_id: int, document: Document) -> None:
-        self._workspace.perform(partial(self._library.documents.detach, paper_id, document.id), said=told)
 
 
 def _attach(

@@ -12,6 +12,7 @@ from reader.domain.errors import NotFoundError, ReaderError, WorkCancelledError
 from reader.domain.papers import Paper
 from reader.services import Library
 from reader.services.documents.documents import PaperMatch
+from reader.services.documents.reading import read_document
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.look.wording import counted, joined
 
@@ -103,8 +104,6 @@ def read_all(
 
 
 def _read(library: Library, given: GivenFile, cancelled: Cancelled) -> ReadFile:
-    from reader.services.documents.reading import read_document  # only here: most launches read no PDF
-
     document = read_document(given.path, cancelled=cancelled)
     paper = None
     if given.paper_id is not None:
