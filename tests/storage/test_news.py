@@ -157,3 +157,13 @@ def test_a_change_of_very_many_papers_is_one_of_any(
     store.states.set_starred([1, 2, 3], True)
     (starred,) = other.read()
     assert starred.change.paper_ids == {1, 2, 3, 4, 5}
+
+
+def test_what_is_said_of_any_paper_again_and_again_is_told_once(store: LibraryStore, other: Reader) -> None:
+    for _ in range(3):
+        with store.unrecorded() as writer:
+            news.tell(writer, NewsKind.AUTOMATIC, None, ["states"], range(news.MOST_PAPERS + 1))
+    store.states.set([1], PaperState.QUEUED)
+    automatic, queued = other.read()
+    assert (automatic.kind, automatic.change.paper_ids) == (NewsKind.AUTOMATIC, frozenset(range(1, 6)))
+    assert (queued.kind, queued.change.paper_ids) == (NewsKind.DONE, {1})

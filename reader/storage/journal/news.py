@@ -120,8 +120,19 @@ def _news_since(connection: sqlite3.Connection, number: int | None, origin: str)
         return LatestNews(newest, (), checks=checks)
     if not oldest - 1 <= number <= newest:
         return LatestNews(newest, (_anything(connection, newest),), is_complete=False, checks=checks)
-    rows = connection.execute(_NEWS, (number, origin)).fetchall()
+    rows = _once(connection.execute(_NEWS, (number, origin)).fetchall())
     return LatestNews(newest, tuple(_news(connection, *row) for row in rows), checks=checks)
+
+
+def _once(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows without those that say of any paper what a later one says: a library that comes in says it often."""
+    last = {row[3]: row[0] for row in rows if _is_of_any_paper(row)}
+    return [row for row in rows if not _is_of_any_paper(row) or last[row[3]] == row[0]]
+
+
+def _is_of_any_paper(row: tuple[Any, ...]) -> bool:
+    _, kind, operation_id, _, papers, *_ = row
+    return kind == NewsKind.AUTOMATIC.value and operation_id is None and papers is None
 
 
 def _news(
