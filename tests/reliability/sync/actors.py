@@ -21,6 +21,7 @@ from reader.services import Library
 from reader.services.library.files import DATABASE_NAME
 from reader.services.library.highlights import TargetSpan
 from reader.storage.sync import registry
+from tests.documents import found, read_of
 from tests.reliability.sync import tables
 from tests.services.annotating import all_ids
 from tests.services.support import finish
@@ -276,6 +277,22 @@ def delete_highlight(a: Actor, dice: random.Random, token: str) -> None:
         a.library.highlights.delete(dice.choice(every).highlight.id)
 
 
+def attach(a: Actor, dice: random.Random, token: str) -> None:
+    """Attach one of several saves of a paper's only PDF; no file is needed."""
+    paper = a.one(dice)
+    title = a.library.papers.get(paper).title
+    pages = sorted(dice.sample(range(5), dice.randrange(5)))
+    read = read_of(f"{title} {pages}", *(found(f"{title} {page}", page=page) for page in pages), text=title)
+    a.library.documents.add(paper, read, f"{a.place}/{read.sha256}.pdf", labels={}, is_stored=False)
+
+
+def detach(a: Actor, dice: random.Random, token: str) -> None:
+    papers = [paper for paper in all_ids(a.library) if a.library.documents.of(paper)]
+    if papers:
+        paper = dice.choice(papers)
+        a.library.documents.detach(paper, dice.choice(a.library.documents.of(paper)).id)
+
+
 def edit_labels(a: Actor, dice: random.Random, token: str) -> None:
     labels = a.library.labels
     name, last = dice.choice(["Idea", "Doubt", "Proof"]), labels.all()[-1].id
@@ -424,9 +441,9 @@ Operation = Callable[[Actor, random.Random, str], Any]
 WEIGHTS: dict[Operation, float] = {
     decide: 12, decide_many: 1, star: 4, see: 5, snooze: 3, tag: 10, tag_for_good: 4, untag: 4, rename_tag: 1.5,
     merge_tags: 0.6, delete_tag: 0.6, edit_tag: 2.5, write_note: 14, append_note: 3, restore_note: 1, delete_note: 0.4,
-    highlight: 8, edit_highlight: 3, delete_highlight: 2, edit_labels: 1, order_queue: 8, edit_searches: 2,
-    edit_rules: 1, edit_subscriptions: 1, bring: 5, edit_listing: 1, remove_listing: 0.8, merge_papers: 1.6,
-    split_papers: 1, name_paper: 0.7, undo: 6, redo: 2, undo_one: 1, back_up: 0.3, reopen: 0.4,
+    highlight: 8, edit_highlight: 3, delete_highlight: 2, edit_labels: 1, attach: 3, detach: 0.5, order_queue: 8,
+    edit_searches: 2, edit_rules: 1, edit_subscriptions: 1, bring: 5, edit_listing: 1, remove_listing: 0.8,
+    merge_papers: 1.6, split_papers: 1, name_paper: 0.7, undo: 6, redo: 2, undo_one: 1, back_up: 0.3, reopen: 0.4,
 }  # fmt: skip
 OPERATIONS = {operation.__name__: operation for operation in WEIGHTS}
 REMOVING = {"restore_note", "delete_note", "delete_highlight", "undo", "redo", "undo_one"}

@@ -11,12 +11,12 @@ from typing import Any
 
 from reader.storage.sync_uids import uid_of
 
-PRIVATE = {"taste_wishes", "taste_examples", "topics"}
+PRIVATE = {"taste_wishes", "taste_examples", "topics", "label_colors"}
 """Journalled tables that are not synchronised."""
 NAMED = {"paper_id": "papers", "listing_id": "listings", "first_listing_id": "listings", "tag_id": "tags",
-         "label_id": "highlight_labels"}  # fmt: skip
+         "label_id": "highlight_labels", "document_id": "documents"}  # fmt: skip
 """The columns that name a row of another table by its number."""
-NAMES = {"listings": "sha256", "tags": "fold", "highlight_labels": "fold"}
+NAMES = {"listings": "sha256", "tags": "fold", "highlight_labels": "fold", "documents": "sha256"}
 _UIDS = "SELECT local, uid FROM sync_entities WHERE kind = 0 AND local IS NOT NULL"
 _SAME = """
 SELECT e.uid, h.value FROM sync_heads h JOIN sync_entities e ON e.id = h.entity AND e.kind = 0
