@@ -56,7 +56,13 @@ X11_LIBRARIES = {
 }
 """What Qt's X11 platform needs on top, also where a Wayland session runs it through XWayland."""
 
-TEST_TOOLS = {"strace": ("strace", "strace"), "syncthing": ("syncthing", "syncthing"), "rclone": ("rclone", "rclone")}
+TEST_TOOLS = {
+    "strace": ("strace", "strace"),
+    "syncthing": ("syncthing", "syncthing"),
+    "rclone": ("rclone", "rclone"),
+    "qpdf": ("qpdf", "qpdf"),
+    "mutool": ("mupdf-tools", "mupdf"),
+}
 """Programs that some tests use and are skipped without, by name; packages as above."""
 
 THIS_PYTHON = [sys.version, os.path.realpath(sys.base_prefix)]

@@ -50,8 +50,11 @@ _LEFT_OUT = {
 }
 _OTHER = "other"
 
-_Key = tuple[int, int]
-"""By what others refer to an annotation: the numbers of its object, or others where it has none."""
+_Key = tuple[int, int, int]
+"""By what others on its page refer to an annotation: the page and the numbers of its object, or others without one.
+
+Programs that save space write alike annotations of several pages as one object.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def _read_page(page: DictionaryObject, number: int, found: _Found) -> None:
         if len(found.entries) >= MOST_ANNOTATIONS:
             found.left_out[_OTHER] += len(annotations) - place
             return
-        key = (reference.idnum, reference.generation) if isinstance(reference, IndirectObject) else (-1 - number, place)
+        key = _key(number, reference) or (number, -1 - place, 0)
         try:
             _read_entry(reference.get_object(), number, key, found)
         except MemoryError:
@@ -139,10 +142,14 @@ def _read_entry(annotation: Any, page: int, key: _Key, found: _Found) -> None:
         made=_made(annotation, page, kind, comment, author) if kind else None,
         comment=comment,
         author=author,
-        answers=(answers.idnum, answers.generation) if isinstance(answers, IndirectObject) else None,
+        answers=_key(page, answers),
         is_grouped=_value(annotation, "/RT") == "/Group",
         is_state="/StateModel" in annotation,
     )
+
+
+def _key(page: int, reference: Any) -> _Key | None:
+    return (page, reference.idnum, reference.generation) if isinstance(reference, IndirectObject) else None
 
 
 def _made(
