@@ -48,7 +48,13 @@ def make_pdf(
 
 
 def drop(window: MainWindow, *paths: Path, on: QWidget | None = None, at: QPoint | None = None) -> None:
-    """Drop files on a place of the window; by default on its status line, where nothing is."""
+    """Drop files on a place of the window, by default on its status line, and wait for what that leads to."""
+    let_go(window, *paths, on=on, at=at)
+    settle(window)
+
+
+def let_go(window: MainWindow, *paths: Path, on: QWidget | None = None, at: QPoint | None = None) -> None:
+    """Drop files, without waiting."""
     widget = on or window.panes.status
     place = widget.mapTo(window, at or widget.rect().center())
     data = QMimeData()
@@ -60,7 +66,6 @@ def drop(window: MainWindow, *paths: Path, on: QWidget | None = None, at: QPoint
     event = QDropEvent(QPointF(place), action, data, buttons, no_keys)
     QApplication.sendEvent(window, event)
     assert event.isAccepted()
-    settle(window)
 
 
 def on_row(window: MainWindow, row: int) -> dict[str, object]:
@@ -237,6 +242,17 @@ def test_none_of_these_leaves_everything_as_it_is(window: MainWindow, hands: Han
     hands.click(sheet_of(window).leave_button)
     assert notice(window) == "“a.pdf” was not attached"
     assert not shown(window).documents
+
+
+def test_reading_can_be_cancelled(window: MainWindow, hands: Hands, tmp_path: Path) -> None:
+    let_go(window, make_pdf(tmp_path / "a.pdf", shown(window).title), on=window.panes.detail.viewport())
+    status = window.panes.status
+    assert status.is_working
+    assert status.work.text() == "Reading a.pdf"
+    hands.click(status.cancel)
+    assert not status.is_working
+    assert not shown(window).documents
+    assert notice(window) == ""
 
 
 def test_several_files_are_told_of_together(window: MainWindow, hands: Hands, tmp_path: Path) -> None:
