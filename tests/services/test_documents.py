@@ -115,3 +115,11 @@ def test_the_check_names_copies_that_are_gone_or_changed_and_repair_makes_them_a
     assert findings() == []
     assert copies["short"].read_text(encoding="utf-8") == "short" and not copies["gone"].exists()
     assert [each.is_stored for each in annotated.documents.of(1)] == [True, True, False]
+
+
+def test_a_copy_that_a_salvaged_library_does_not_know_of_is_read(annotated: Library, tmp_path: Path) -> None:
+    path, read = write(tmp_path, "paper"), read_of("paper")
+    attach(annotated, path, read)
+    annotated.documents.forget_copy(read.sha256)
+    path.unlink()
+    assert annotated.documents.local_file(1) == annotated.folder / "documents" / read.sha256[:2] / f"{read.sha256}.pdf"

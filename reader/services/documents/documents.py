@@ -75,7 +75,10 @@ class Documents(StoredDocuments):
         ]
 
     def _files(self, document: Document) -> list[Path]:
-        """The files of a document that are here; one of another size was replaced by something else since."""
+        """The files of a document that are here; one of another size was replaced by something else since.
+
+        A copy counts wherever there is one: what was salvaged or merged does not know of it.
+        """
         own = [Path(document.path)] if document.path is not None else []
-        stored = [self._copies.path(document.sha256)] if document.is_stored else []
-        return [path for path in (*own, *stored) if path.is_file() and path.stat().st_size == document.size]
+        files = (*own, self._copies.path(document.sha256))
+        return [path for path in files if path.is_file() and path.stat().st_size == document.size]
