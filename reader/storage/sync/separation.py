@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from reader.domain.cells import shown
+from reader.domain.errors import ReaderError
 from reader.domain.sync import Cell, Head, Json
 from reader.domain.text_merge import merge_notes
 from reader.storage.sync import engine, registry
@@ -98,6 +99,7 @@ def _texts(heads: Sequence[Head]) -> list[Json]:
 def separate(writer: Writer, key: str) -> bool:
     """Take the paper that had ``key`` out of the one it was joined into; False if its content is not known.
 
+    Raises :class:`ReaderError` if the content is still on its way: what was said of the paper would have no place.
     What was said of it comes back with it, from its cells. What was said since it was joined stays with both.
     """
     if writer.execute("SELECT 1 FROM sync_me").fetchone() is None:
@@ -107,6 +109,8 @@ def separate(writer: Writer, key: str) -> bool:
     uid = work.uid_with_key(key)
     if uid is None or not has_content(work, uid) or len(work.members_of(uid)) == 1:
         return False
+    if not work.heads([paper_cell(uid, "content")]):
+        raise ReaderError("What the other device knows of this paper has not arrived yet. Synchronise, and try again.")
     members = work.members_of(uid)
     row = work.papers_of([uid]).get(uid)
     if row is None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reader.domain.dates import PartialDate
+from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
 from reader.domain.preparation import SOURCE_RANK
 from reader.storage.sync import engine
@@ -399,6 +400,27 @@ def test_a_paper_joined_with_another_than_before_shows_nothing_of_the_former(two
     exchange(a, b, backwards=backwards)
     check_equal(a, b)
     assert titles(a) == ["Rivers", "Tides"]
+
+
+def test_a_paper_whose_content_is_on_its_way_is_not_separated(two: Two) -> None:
+    a, b = two
+    add(a.store, "one", paper("Tides"), paper("On Tides"))
+    exchange(a, b)
+    key = query(b.store, "SELECT key FROM papers WHERE title = 'On Tides'")[0][0]
+    b.store.papers.merge(ids_of(b)["Tides"], ids_of(b)["On Tides"])
+    exchange(a, b)
+    b.store.papers.split(key)
+    b.store.papers.set_arxiv_id(ids_of(b)["On Tides"], "2405.00005")
+    b.store.papers.merge(ids_of(b)["Tides"], ids_of(b)["On Tides"])
+    for segment in b.publish():
+        a.store.sync.apply(segment, lambda sha256: None)
+    with pytest.raises(ReaderError, match="has not arrived yet"):
+        a.store.papers.split(key)
+    exchange(a, b)
+    a.store.papers.split(key)
+    exchange(a, b)
+    check_equal(a, b)
+    assert len(titles(a)) == 2
 
 
 def test_an_arxiv_id_that_is_given_up_goes_to_the_paper_that_had_it_too(two: Two, backwards: bool) -> None:
