@@ -13,7 +13,11 @@ from enum import StrEnum
 from itertools import groupby
 
 Quad = tuple[float, float, float, float, float, float, float, float]
-"""x and y of four corners, in points from the lower left corner of the unrotated page, with two decimals."""
+"""x and y of four corners in points, with two decimals.
+
+They are in the page's user space (ISO 32000-2, §8.3.2.3), whose origin is the lower left corner of most pages before
+they are turned, and of some a point outside.
+"""
 
 
 class AnnotationKind(StrEnum):

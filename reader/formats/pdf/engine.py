@@ -9,32 +9,18 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from reader.domain.page_text.characters import PageCharacters
+from reader.formats.pdf.characters import LINE_END_HYPHENS, MOST_CHARACTERS, CharacterReader
 from reader.formats.pdf.problems import MOST_PAGES, PdfError, PdfProblem
 
 _HEADER = b"%PDF-"
 _HEADER_BYTES = 1_024
 """How far from its start a file's header may begin (ISO 32000-2, §7.5.2 and its implementation notes)."""
-_MOST_CHARACTERS = 500_000
-"""A page with more characters is read only so far."""
 _LONGEST_STRING = 4_096
-_LINE_END_HYPHENS = (0x0002, 0xFFFE)
-"""How PDFium writes a hyphen at the end of a line, after which it writes no line end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Character:
-    r"""A character of a page. ``box`` is left, bottom, right, top in points of the unrotated page.
-
-    It is None for what is not printed: spaces and line ends, which are ``" "`` and ``"\n"``.
-    """
-
-    text: str
-    box: tuple[float, float, float, float] | None
 
 
 class PdfFile:
@@ -46,6 +32,7 @@ class PdfFile:
         self._document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
         if not self._document:
             raise PdfError(_problem(pdfium.FPDF_GetLastError(), data))
+        self._characters = CharacterReader(self._document)
         self.page_count: int = pdfium.FPDF_GetPageCount(self._document)
         if not 0 < self.page_count <= MOST_PAGES:
             self.close()
@@ -92,29 +79,13 @@ class PdfFile:
             buffer = (ctypes.c_ushort * (count + 1))()
             written = pdfium.FPDFText_GetText(text_page, 0, count, buffer)
             text = _decoded(bytes(buffer)[: 2 * max(0, written - 1)])
-        for hyphen in _LINE_END_HYPHENS:
+        for hyphen in LINE_END_HYPHENS:
             text = text.replace(chr(hyphen), "-\n")
         return text.replace("\r\n", "\n")
 
-    def characters(self, page: int) -> list[Character]:
-        """The characters of a page in the order in which they are written, which nearly always is that of reading."""
-        found: list[Character] = []
-        with self._text_page(page) as (text_page, count):
-            box = pdfium.FS_RECTF()
-            reference = ctypes.byref(box)
-            codes = [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
-            for index, code in enumerate(codes):
-                if code in (10, 13):
-                    found.append(Character("\n", None))
-                elif chr(code & 0xFFFF).isspace():
-                    found.append(Character(" ", None))
-                elif not 0xDC00 <= code < 0xE000:  # the second half of the character before
-                    text = "-" if code in _LINE_END_HYPHENS else _character(codes, index)
-                    pdfium.FPDFText_GetLooseCharBox(text_page, index, reference)
-                    found.append(Character(text, (box.left, box.bottom, box.right, box.top)))
-                    if code in _LINE_END_HYPHENS:
-                        found.append(Character("\n", None))
-        return found
+    def characters(self, page: int) -> PageCharacters:
+        """The characters of a page; none if it cannot be read."""
+        return self._characters.read(page)
 
     @contextmanager
     def _text_page(self, page: int) -> Iterator[tuple[Any, int]]:
@@ -128,7 +99,7 @@ class PdfFile:
         text_page = pdfium.FPDFText_LoadPage(loaded) if loaded else None
         try:
             count = pdfium.FPDFText_CountChars(text_page) if text_page else 0
-            yield text_page, max(0, min(count, _MOST_CHARACTERS))
+            yield text_page, max(0, min(count, MOST_CHARACTERS))
         finally:
             if text_page:
                 pdfium.FPDFText_ClosePage(text_page)
@@ -150,12 +121,6 @@ def _string(ask: Callable[[Any, int], int]) -> str:
     buffer = ctypes.create_string_buffer(size)
     ask(buffer, size)
     return _decoded(buffer.raw[:-2])
-
-
-def _character(codes: list[int], index: int) -> str:
-    """The character that begins at an index of UTF-16 units."""
-    units = codes[index : index + 2 if 0xD800 <= codes[index] < 0xDC00 else index + 1]
-    return _decoded(b"".join((unit & 0xFFFF).to_bytes(2, "little") for unit in units))
 
 
 def _decoded(data: bytes) -> str:

@@ -9,16 +9,20 @@ from contextlib import closing
 from dataclasses import replace
 
 from reader.domain.documents import AnnotationKind, DocumentPlace, FoundAnnotation, ReadDocument
+from reader.domain.page_text.document import DocumentText
+from reader.domain.page_text.marking import Marker
 from reader.formats.pdf.annotations import LONGEST_NAME, RawAnnotation, read_annotations
 from reader.formats.pdf.engine import PdfFile
 from reader.formats.pdf.geometry import box_around
-from reader.formats.pdf.page_text import PageText
 from reader.formats.pdf.problems import PdfError
 from reader.formats.pdf.strings import plain_text
 
 LONGEST_QUOTE = 20_000
 LONGEST_FIRST_PAGE = 20_000
 LONGEST_TITLE = 1_000
+_LAST = (2**31, 0)
+"""Where annotations without text come on their page."""
+_MOST_PAGES_READ = 200
 _NOTES = (AnnotationKind.NOTE, AnnotationKind.FREE_TEXT)
 
 
@@ -62,30 +66,33 @@ def _texts(file: PdfFile) -> tuple[str, str]:
 
 
 def _with_texts(file: PdfFile, raw: Iterable[RawAnnotation], sha256: str) -> list[FoundAnnotation]:
-    """The annotations with their texts, page by page in the order of reading."""
+    """The annotations with their texts, page by page in the order of reading (decision 62)."""
     by_page: dict[int, list[RawAnnotation]] = {}
     for annotation in raw:
         by_page.setdefault(annotation.page, []).append(annotation)
     origins: Counter[str] = Counter()
     found: list[FoundAnnotation] = []
+    marker = Marker(DocumentText(file.characters(page) for page in _pages_around(by_page, file.page_count)))
     for page, here in sorted(by_page.items()):
-        text = PageText(file.characters(page))
         label = plain_text(file.page_label(page), LONGEST_NAME)
-        placed: list[tuple[int, FoundAnnotation]] = []
+        placed: list[tuple[tuple[int, int], FoundAnnotation]] = []
         for annotation in here:
             name = annotation.name or _made_origin(annotation)
             origins[name] += 1
             origin = name if origins[name] == 1 else f"{name}#{origins[name]}"
             place = DocumentPlace(sha256, page, label, annotation.quads, annotation.kind, origin)
-            placed.append(_with_text(annotation, place, text))
+            placed.append(_with_text(annotation, place, marker))
         found += [each for _, each in sorted(placed, key=lambda pair: pair[0])]
     return found
 
 
-def _with_text(annotation: RawAnnotation, place: DocumentPlace, text: PageText) -> tuple[int, FoundAnnotation]:
-    """An annotation with its text, and where on the page that begins."""
+def _with_text(
+    annotation: RawAnnotation, place: DocumentPlace, marker: Marker
+) -> tuple[tuple[int, int], FoundAnnotation]:
+    """An annotation with its text, and where in the order of reading that begins."""
     is_note = annotation.kind in _NOTES
-    marked = text.beside(box_around(annotation.quads)) if is_note else text.under(annotation.quads)
+    page, quads = annotation.page, annotation.quads
+    marked = marker.beside(page, box_around(quads)) if is_note else marker.under(page, quads)
     found = FoundAnnotation(
         place=place,
         exact=marked.exact[:LONGEST_QUOTE] if marked else "",
@@ -99,7 +106,18 @@ def _with_text(annotation: RawAnnotation, place: DocumentPlace, text: PageText) 
     )
     if marked and not is_note and _letters(annotation.comment) == _letters(marked.exact):
         found = replace(found, comment="")  # some programs put the marked text there
-    return marked.start if marked else len(text.text), found
+    return marked.place if marked else _LAST, found
+
+
+def _pages_around(annotated: Iterable[int], page_count: int) -> list[int]:
+    """The pages that are read to know the text of marks: all, of a long document those with marks and their neighbours.
+
+    What is running text and what a running head is told by comparing pages.
+    """
+    if page_count <= _MOST_PAGES_READ:
+        return list(range(page_count)) if annotated else []
+    around = {page + step for page in annotated for step in (-1, 0, 1)}
+    return sorted(page for page in around if 0 <= page < page_count)
 
 
 def _made_origin(annotation: RawAnnotation) -> str:

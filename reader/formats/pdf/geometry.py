@@ -33,17 +33,6 @@ def box_around(quads: Iterable[Quad]) -> Box:
     return min(points[::2]), min(points[1::2]), max(points[::2]), max(points[1::2])
 
 
-def is_inside(x: float, y: float, quad: Quad) -> bool:
-    """Whether a point lies in a quad or on its edge."""
-    top_left, top_right, bottom_left, bottom_right = _points(quad)
-    corners = (top_left, top_right, bottom_right, bottom_left)
-    turns = [
-        (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)
-        for (x1, y1), (x2, y2) in zip(corners, (*corners[1:], corners[0]), strict=True)
-    ]
-    return all(turn <= 0 for turn in turns) or all(turn >= 0 for turn in turns)
-
-
 def _ordered(numbers: Sequence[float]) -> Quad:
     """Four corners as top left, top right, bottom left, bottom right, in whichever order a program wrote them.
 

@@ -242,6 +242,35 @@ def test_annotations_come_in_the_order_of_reading() -> None:
     ]  # fmt: skip
 
 
+def two_columns() -> PdfMaker:
+    made = PdfMaker()
+    left = ["Tides rise twice a day on", "all the coasts that were", "looked at, which is impor-"]
+    right = ["tant to know. Here the moon", "pulls the water, so that it", "rises again and again."]
+    made.page(
+        *(Text(72, 700 - 14 * number, line) for number, line in enumerate(left)),
+        *(Text(330, 700 - 14 * number, line) for number, line in enumerate(right)),
+    )
+    return made
+
+
+def test_annotations_in_two_columns_come_in_the_order_of_the_columns() -> None:
+    made = two_columns()
+    made.annotate(0, "Highlight", [quad(330, 700, 23, 27)])
+    made.annotate(0, "Highlight", [quad(72, 672, 0, 6)])
+    made.annotate(0, "Highlight", [quad(330, 672, 0, 5)])
+    made.annotate(0, "Highlight", [quad(72, 700, 0, 5)])
+    assert [each.exact for each in read(made).annotations] == ["Tides", "looked", "moon", "rises"]
+
+
+def test_a_quote_over_a_column_break_is_whole() -> None:
+    made = two_columns()
+    made.annotate(0, "Highlight", [quad(330, 700, 0, 13), quad(72, 672, 11, 26)])
+    found = only(made)
+    assert found.exact == "which is important to know."
+    assert found.prefix == "the coasts that were looked at, "
+    assert found.suffix == " Here the moon pulls the water, "
+
+
 def test_marks_on_a_page_without_text_have_none() -> None:
     made = PdfMaker()
     made.page()
