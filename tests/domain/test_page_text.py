@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.domain.page_text.assembly import NOWHERE
@@ -17,9 +17,9 @@ from reader.domain.page_text.document import DocumentText
 from reader.domain.page_text.lines import Kind
 from reader.domain.page_text.marking import Marker
 from tests.domain.page_text_making import HEIGHT, WIDTH, column, empty_page, write
+from tests.examples import examples
 
-QUICK = settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-"""Made-up documents are short, and making them shorter takes minutes."""
+QUICK = examples(60)
 FILLER = ["the tide rises twice a day and it falls as often in", "every harbour of this coast, as all the keepers know"]
 
 
