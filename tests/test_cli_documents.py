@@ -129,7 +129,7 @@ def test_what_is_not_certain_is_asked_with_the_commands_to_type(
     result = lectern("attach", str(unknown), code=1)
     assert result.stdout == ""
     assert result.stderr.startswith("lectern: it's.pdf names no paper of this library on its first page.")
-    titled = pdf(tmp_path / "b c.pdf", "First Paper of All the Papers\nA. Author", YELLOW)
+    titled = pdf(tmp_path / "b c.pdf", "After the First Paper of All the Papers\nA. Author", YELLOW)
     result = lectern("attach", str(titled), code=1)
     assert f"\n    lectern attach {keys[0]} '{titled}'    First Paper of All the Papers\n" in result.stderr
     (line,) = lines(lectern("attach", str(titled), "--json", code=1))

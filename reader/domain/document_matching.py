@@ -23,6 +23,9 @@ _ARXIV_ID = re.compile(r"(?<![\w./])(?:[a-z-]{2,12}(?:\.[A-Z]{2})?[/_])?\d{4}\.?
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,300}")
 _BEGINNING = 3_000
 """So many letters from the top of page 1 the title stands; further down, titles are those of cited works."""
+_TOP_LINES = 12
+_TITLE_LINES = 4
+"""Among so many lines at the top of page 1 the title is up to so many, which hold nothing else."""
 _LEAST_LETTERS = 16
 _LEAST_WORDS = 3
 
@@ -31,9 +34,9 @@ class Certainty(Enum):
     """How sure it is that a document is a paper."""
 
     SURE = auto()
-    """One identifier that the document gives itself, of one paper, and none of another."""
+    """One paper by an identifier that the document gives itself or, without one, by its title in lines of its own."""
     LIKELY = auto()
-    """One paper's title stands at the top of page 1, or an identifier somewhere on it; ask."""
+    """One paper's title stands in the text at the top of page 1, or an identifier somewhere on it; ask."""
     NONE = auto()
     """No paper, or several; ask."""
 
@@ -44,7 +47,7 @@ class DocumentNames:
 
     ``own_arxiv_ids`` are those in the margin and in the file's name, ``arxiv_ids`` and ``dois`` all on page 1, DOIs
     folded. ``beginning`` is the folded text of the top of page 1 without spaces, since words are broken there in places
-    that are not told; ``title`` is the folded one of the metadata.
+    that are not told, and ``headings`` what may be the title in it; ``title`` is the folded one of the metadata.
     """
 
     own_arxiv_ids: tuple[str, ...]
@@ -52,6 +55,7 @@ class DocumentNames:
     dois: tuple[str, ...]
     title: str
     beginning: str
+    headings: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def document_names(read: ReadDocument, file_name: str) -> DocumentNames:
         arxiv_ids=_known(match[0] for match in _ARXIV_ID.finditer(page)),
         dois=_distinct(fold_doi(doi) for match in _DOI.finditer(page) if (doi := normalize_doi(match[0]))),
         title=fold_title(read.title),
-        beginning=fold_title(page[:_BEGINNING]).replace(" ", ""),
+        beginning=_squeezed(page[:_BEGINNING]),
+        headings=_headings(page[:_BEGINNING]),
     )
 
 
@@ -91,23 +96,48 @@ def match_document(names: DocumentNames, candidates: Iterable[Candidate]) -> Doc
     own: list[int] = []
     named: list[int] = []
     titled: list[int] = []
+    headed: list[int] = []
     for paper in candidates:
         doi = fold_doi(paper.doi) if paper.doi else None
         if paper.arxiv_id in names.own_arxiv_ids or (doi in names.dois and len(names.dois) == 1):
             own.append(paper.paper_id)
         elif _is_titled(names, paper.title):
             titled.append(paper.paper_id)
+            headed += [paper.paper_id] if _is_headed(names, paper) else []
         elif paper.arxiv_id in names.arxiv_ids or doi in names.dois:
             named.append(paper.paper_id)
     found = tuple(own + titled + named)
-    if len(own) == 1:
+    if len(own) == 1 or (not own and len(titled) == 1 and titled[0] in headed):
         return DocumentMatch(Certainty.SURE, found)
     is_one = len(titled) == 1 or len(found) == 1
     return DocumentMatch(Certainty.LIKELY if is_one and not own else Certainty.NONE, found)
 
 
+def _headings(page: str) -> frozenset[str]:
+    """What may be the title: up to so many neighbouring lines at the top, folded, without spaces."""
+    lines = [line for line in page.splitlines() if line.strip()][:_TOP_LINES]
+    lengths = range(1, _TITLE_LINES + 1)
+    return frozenset(
+        _squeezed(" ".join(lines[start : start + count])) for start in range(len(lines)) for count in lengths
+    )
+
+
+def _squeezed(text: str) -> str:
+    return fold_title(text).replace(" ", "")
+
+
+def _is_headed(names: DocumentNames, paper: Candidate) -> bool:
+    """Whether a document has a paper's title over it, and no identifier in its margin that is another's."""
+    is_another = paper.arxiv_id is not None and names.own_arxiv_ids != ()
+    return not is_another and not _is_short(paper.title) and paper.title.replace(" ", "") in names.headings
+
+
+def _is_short(title: str) -> bool:
+    return len(title) < _LEAST_LETTERS or title.count(" ") < _LEAST_WORDS - 1
+
+
 def _is_titled(names: DocumentNames, title: str) -> bool:
-    if len(title) < _LEAST_LETTERS or title.count(" ") < _LEAST_WORDS - 1:
+    if _is_short(title):
         return title != "" and title == names.title
     return title.replace(" ", "") in names.beginning or (names.title != "" and are_near(title, names.title))
 

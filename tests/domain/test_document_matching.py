@@ -54,8 +54,20 @@ def test_a_cited_identifier_is_only_likely() -> None:
     assert match("as in arXiv:2401.01234 and arXiv:math.CO/0512345") == (Certainty.NONE, (1, 2))
 
 
-def test_a_title_at_the_top_of_the_page_is_likely() -> None:
-    assert match("TIDES OF THE NOR-\nTHERN COAST\nAnn Bo") == (Certainty.LIKELY, (1,))
+def test_a_title_in_lines_of_its_own_at_the_top_is_sure() -> None:
+    assert match("Journal of Shores\n\nTIDES OF THE NOR-\nTHERN COAST\nAnn Bo") == (Certainty.SURE, (1,))
+    assert match("Tides of the Northern Coast\nas in arXiv:math.CO/0512345") == (Certainty.SURE, (1, 2))
+    assert match("Tides\nAnn Bo") == (Certainty.NONE, ()), "a short title may be anything"
+
+
+def test_a_title_over_the_identifier_of_another_is_likely() -> None:
+    stamp = "arXiv:2312.99999v1 [cs.CL] 3 Jan 2024"
+    assert match(f"Tides of the Northern Coast\nAnn Bo\n{stamp}") == (Certainty.LIKELY, (1,))
+
+
+def test_a_title_within_the_text_at_the_top_of_the_page_is_likely() -> None:
+    assert match("After Tides of the Northern Coast\nAnn Bo") == (Certainty.LIKELY, (1,))
+    assert match("Tides of the Northern Coast Revisited\nAnn Bo") == (Certainty.LIKELY, (1,))
     assert match("A Gauge for α-Tides\nAnn Bo") == (Certainty.NONE, ())
     assert match("Nothing\n" * 800 + "Tides of the Northern Coast") == (Certainty.NONE, ())
 
@@ -67,7 +79,7 @@ def test_a_title_in_the_metadata_is_likely() -> None:
 
 
 def test_a_title_and_a_cited_identifier_of_another_is_the_title() -> None:
-    assert match("Moons and What They Pull\nas in arXiv:2401.01234") == (Certainty.LIKELY, (2, 1))
+    assert match("On Moons and What They Pull\nas in arXiv:2401.01234") == (Certainty.LIKELY, (2, 1))
 
 
 def test_two_papers_that_fit_are_asked_for() -> None:

@@ -78,7 +78,7 @@ def test_a_paper_is_found_by_its_arxiv_id_and_by_its_title(annotated: Library) -
     assert (named.paper.key, named.is_sure) == (first.key, True)
     wrapped = TITLES[1].replace(" ", "\n", 1)
     (titled,) = annotated.documents.match(read_of("b", first_page=f"Proceedings\n{wrapped}\nA. Author"))
-    assert (titled.paper.id, titled.is_sure) == (2, False)
+    assert (titled.paper.id, titled.is_sure) == (2, True)
     (titled,) = annotated.documents.match(read_of("c", title=TITLES[2]))
     assert titled.paper.id == 3
     (cited,) = annotated.documents.match(read_of("e", first_page="As was shown (arXiv:2501.00001), rivers flow."))

@@ -18,7 +18,7 @@ from reader.storage.subject import changing
 
 @dataclass(frozen=True, slots=True)
 class PaperMatch:
-    """A paper that a file may be; ``is_sure`` if the file itself says by an identifier that it is this one."""
+    """A paper that a file may be; ``is_sure`` if the file itself says that it is this one, by identifier or title."""
 
     paper: PaperTitle
     is_sure: bool
