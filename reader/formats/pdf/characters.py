@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+from array import array
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -87,30 +88,39 @@ class CharacterReader:
         rectangle = pdfium.FS_RECTF()
         reference = ctypes.byref(rectangle)
         pieces: list[str] = []
-        looks: dict[int | None, _Look] = {None: _Look()}
-        look = looks[None]
+        boxes = array("f")
+        shown: list[_Look] = []
+        looks: dict[int | None, _Look] = {}
+        look = _Look()
         last: int | None = None
         high = 0
         for index in range(min(pdfium.FPDFText_CountChars(text_page), MOST_CHARACTERS)):
             code = code_of(text_page, index)
-            if code in _LINE_ENDS:
-                _append(made, pieces, "\n", rectangle, look)
-                continue
             if 0xD800 <= code < 0xDC00:
                 high = code
                 continue
-            box_of(text_page, index, reference)
-            here = _text_object(address, index)
-            if here is not None and here != last:
-                look = looks.get(here) or looks.setdefault(here, self._look(text_page, index))
-                last = here
-            is_hyphen = code in LINE_END_HYPHENS or (code == 45 and pdfium.FPDFText_IsHyphen(text_page, index) == 1)
-            for char in "-" if is_hyphen else _text(code, high):
-                _append(made, pieces, char, rectangle, look)
-            if is_hyphen:
-                _append(made, pieces, "\n", rectangle, look)
+            if code in _LINE_ENDS:
+                text = "\n"
+            else:
+                box_of(text_page, index, reference)
+                here = _text_object(address, index)
+                if here is not None and here != last:
+                    look = looks.get(here) or looks.setdefault(here, self._look(text_page, index))
+                    last = here
+                is_hyphen = code in LINE_END_HYPHENS or (code == 45 and pdfium.FPDFText_IsHyphen(text_page, index) == 1)
+                text = "-\n" if is_hyphen else _text(code, high)
             high = 0
+            box = _sensible((rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
+            for char in text:
+                pieces.append(char)
+                boxes.extend(box)
+                shown.append(look)
         made.text = "".join(pieces)
+        made.left, made.bottom, made.right, made.top = (boxes[side::4] for side in range(4))
+        made.size = array("f", [each.size for each in shown])
+        made.font = array("H", [each.font for each in shown])
+        made.bold = bytearray(each.is_bold for each in shown)
+        made.turn = bytearray(each.turn for each in shown)
 
     def _look(self, text_page: Any, index: int) -> _Look:
         font = pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(text_page, index))
@@ -126,20 +136,12 @@ class CharacterReader:
         return _Look(size, number, _BOLD.search(name) is not None, _turn(matrix))
 
 
-def _append(made: PageCharacters, pieces: list[str], char: str, box: Any, look: _Look) -> None:
-    """Put one character at the end, at no place if it has no sensible one."""
-    left, bottom, right, top = box.left, box.bottom, box.right, box.top
-    if not (-_FARTHEST < left <= right < _FARTHEST and -_FARTHEST < bottom <= top < _FARTHEST):
-        left = bottom = right = top = -_FARTHEST
-    pieces.append(char)
-    made.left.append(left)
-    made.bottom.append(bottom)
-    made.right.append(right)
-    made.top.append(top)
-    made.size.append(look.size)
-    made.font.append(look.font)
-    made.bold.append(look.is_bold)
-    made.turn.append(look.turn)
+def _sensible(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """The box of a character; one at no place if PDFium tells none that a page can have."""
+    left, bottom, right, top = box
+    if -_FARTHEST < left <= right < _FARTHEST and -_FARTHEST < bottom <= top < _FARTHEST:
+        return box
+    return (-_FARTHEST,) * 4
 
 
 def _text(code: int, high: int) -> str:
