@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -74,25 +74,34 @@ JOIN json_each(d.annotations) AS name WHERE pd.paper_id = :paper AND d.id IN ({S
 """
 _PLACES = f"""
 SELECT page, kind, exact, comment, origin, position FROM highlights
-WHERE paper_id = :paper AND document_id IN ({SAME_TEXT})
+WHERE paper_id = :paper AND document_id IN ({SAME_TEXT}) ORDER BY page, position, id
 """
 _COLORS = "SELECT c.color, l.name FROM label_colors c JOIN highlight_labels l ON l.id = c.label_id"
 _REMEMBER = """
 INSERT INTO label_colors (color, label_id) VALUES (:color, :label)
 ON CONFLICT (color) DO UPDATE SET label_id = :label WHERE label_id <> :label
 """
-_CANDIDATES = """
+_START = 8
+"""So many letters of a title are looked up first; a shorter one is no title that a text can be told by."""
+_STARTS_THERE = "substr(replace({fold}, ' ', ''), 1, :length) IN (SELECT value FROM json_each(:starts))"
+"""Whether a folded title may stand in a text; to look for each title in all of the text takes ten times as long."""
+_STANDS_THERE = f"{_STARTS_THERE} AND instr(:beginning, replace({{fold}}, ' ', '')) > 0"
+_IS_TITLED = f"{{fold}} <> '' AND ({{fold}} = :title OR ({_STANDS_THERE}))"
+_CANDIDATES = f"""
 SELECT id, key, title, title_fold, arxiv_id, doi FROM papers
-WHERE arxiv_id IN (SELECT value FROM json_each(:arxiv)) OR lower(doi) IN (SELECT value FROM json_each(:dois))
+WHERE arxiv_id IN (SELECT value FROM json_each(:arxiv))
+UNION ALL
+SELECT id, key, title, title_fold, arxiv_id, doi FROM papers
+WHERE doi IS NOT NULL AND lower(doi) IN (SELECT value FROM json_each(:dois))
 UNION ALL
 SELECT p.id, p.key, p.title, p.title_fold, p.arxiv_id, f.doi FROM further_dois f JOIN papers p ON p.id = f.paper_id
 WHERE lower(f.doi) IN (SELECT value FROM json_each(:dois))
 UNION ALL
 SELECT id, key, title, title_fold, arxiv_id, doi FROM papers
-WHERE title_fold <> '' AND (title_fold = :title OR instr(:beginning, replace(title_fold, ' ', '')) > 0)
+WHERE id IN (SELECT id FROM papers INDEXED BY papers_title WHERE {_IS_TITLED.format(fold="title_fold")})
 UNION ALL
 SELECT p.id, p.key, p.title, f.title_fold, p.arxiv_id, p.doi FROM former_titles f JOIN papers p ON p.id = f.paper_id
-WHERE f.title_fold <> '' AND (f.title_fold = :title OR instr(:beginning, replace(f.title_fold, ' ', '')) > 0)
+WHERE {_IS_TITLED.format(fold="f.title_fold")}
 """
 _HIGHLIGHTED = """
 SELECT DISTINCT h.paper_id, d.sha256, d.path, d.is_stored FROM highlights h JOIN documents d ON d.id = h.document_id
@@ -138,6 +147,8 @@ class StoredDocuments(Subject):
             "dois": text_list(names.dois),
             "title": names.title,
             "beginning": names.beginning,
+            "length": _START,
+            "starts": text_list({names.beginning[place : place + _START] for place in range(len(names.beginning))}),
         }
         found: dict[int, tuple[PaperTitle, Candidate]] = {}
         for paper_id, key, title, fold, arxiv_id, doi in self._rows(_CANDIDATES, wanted):
@@ -254,9 +265,9 @@ class _Attaching:
 
     def import_annotations(self) -> int:
         """Make highlights of the annotations that are new; how many."""
-        annotations = _with_names(self.read.annotations)
         places = self._known_places()
         self._known |= places.keys()
+        annotations = _with_names(self.read.annotations, self._known)
         positions = positions_between([next(filter(None, map(places.get, names)), None) for _, names in annotations])
         new = [
             (annotation, names[0], position)
@@ -272,8 +283,10 @@ class _Attaching:
     def _known_places(self) -> dict[str, int]:
         """The positions of highlights that are there already, by the names of their annotations."""
         places: dict[str, int] = {}
+        used: Counter[str] = Counter()
         for page, kind, exact, comment, origin, position in self.writer.execute(_PLACES, self._given):
-            places |= {origin: position, _content_name(page, kind, exact, comment): position}
+            content = _numbered(_content_name(page, kind, exact, comment), used)
+            places |= {origin: position, content: position}
         return places
 
     def _insert(self, annotation: FoundAnnotation, origin: str, position: int, label_id: int) -> None:
@@ -351,19 +364,31 @@ def document_of(row: Sequence[Any]) -> Document:
     return Document(document_id, sha256, size, page_count, path, bool(is_stored), attached)
 
 
-def _with_names(annotations: Sequence[FoundAnnotation]) -> list[tuple[FoundAnnotation, tuple[str, str]]]:
+def _with_names(
+    annotations: Sequence[FoundAnnotation], known: Collection[str]
+) -> list[tuple[FoundAnnotation, tuple[str, str]]]:
     """Annotations with their names in the file: an id of their own, and what they say.
 
-    Where a file uses one id twice, as copied annotations do, the second gets a number.
+    Where a file uses one id twice, as copied annotations do, the second gets a number; so does the second that says the
+    same on its page. Those whose id is ``known`` have the first numbers, so that another one is not taken for them.
     """
-    used: Counter[str] = Counter()
-    named = []
-    for each in annotations:
-        content = _content_name(each.place.page, each.place.kind, each.exact, each.comment.strip())
-        origin = each.place.origin or content
-        used[origin] += 1
-        named.append((each, (origin if used[origin] == 1 else f"{origin}#{used[origin]}", content)))
-    return named
+    ids: Counter[str] = Counter()
+    said: Counter[str] = Counter()
+    contents = [
+        _content_name(each.place.page, each.place.kind, each.exact, each.comment.strip()) for each in annotations
+    ]
+    origins = [
+        _numbered(each.place.origin or content, ids) for each, content in zip(annotations, contents, strict=True)
+    ]
+    for place in sorted(range(len(annotations)), key=lambda place: origins[place] not in known):
+        contents[place] = _numbered(contents[place], said)
+    return list(zip(annotations, zip(origins, contents, strict=True), strict=True))
+
+
+def _numbered(name: str, used: Counter[str]) -> str:
+    """A name, with its number from the second time on that it is used."""
+    used[name] += 1
+    return name if used[name] == 1 else f"{name}#{used[name]}"
 
 
 def _content_name(page: int, kind: str, exact: str, comment: str) -> str:

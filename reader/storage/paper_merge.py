@@ -5,6 +5,7 @@ from __future__ import annotations
 from reader.domain.errors import NotFoundError
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.highlight_anchors import reanchor_highlights
+from reader.storage.highlight_twins import unite_twins
 from reader.storage.identity import load_papers
 from reader.storage.paper_content import absorb_row, keep_dois, update_paper
 from reader.storage.writer import Writer
@@ -13,12 +14,13 @@ _STATE_ORDER = {"inbox": 0, "dismissed": 1, "queued": 2, "done": 3, "reading": 4
 """The state that wins a merge: the one that shows more interest, with reading above all."""
 
 
-def merge_papers(writer: Writer, keep: int, other: int) -> StepTitle:
+def merge_papers(writer: Writer, keep: int, other: int, *, unites_highlights: bool = True) -> StepTitle:
     """Merge ``other`` into ``keep``; the key of ``other`` stays valid as an alias. Returns the step's title.
 
     Content follows content rank. Sightings, tags, documents, highlights and aliases move. Of two states the one that
     shows more interest stays, a star on either is kept, two notes are joined with a rule between them, and the earlier
-    place in the queue stays.
+    place in the queue stays. Two highlights of one annotation in a PDF become one, unless ``unites_highlights`` is
+    False.
     """
     papers = load_papers(writer, (keep, other))
     if keep == other or len(papers) < 2:
@@ -30,6 +32,8 @@ def merge_papers(writer: Writer, keep: int, other: int) -> StepTitle:
     for paper_id, texts in former.items():  # while it is known which of the two texts they refer to
         for target, text, before in zip(("title", "abstract"), (kept.title, kept.abstract), texts, strict=True):
             reanchor_highlights(writer, paper_id, target, text, before)
+    if unites_highlights:
+        unite_twins(writer, keep, other)
     _move_rows(writer, keep, other)
     _merge_state(writer, keep, other)
     _merge_seen(writer, keep, other)

@@ -189,3 +189,45 @@ def test_the_page_read_is_remembered_without_a_step(store: LibraryStore) -> None
 def test_a_paper_that_is_gone_gets_no_document(store: LibraryStore) -> None:
     with pytest.raises(NotFoundError):
         attach(store, 99, TWO)
+
+
+@pytest.mark.parametrize("words", ["tides", ""], ids=["the same words", "figures without words"])
+def test_a_second_mark_that_says_the_same_on_its_page_comes_in_later(store: LibraryStore, words: str) -> None:
+    (paper_id,) = fill(store, 1)
+    first = found(words, origin="first")
+    attach(store, paper_id, read_of("v1", first, text="t"))
+    later = read_of("v2", found(words, origin="before it"), first, text="t")
+    assert attach(store, paper_id, later)[0].added == 1
+    assert attach(store, paper_id, later)[0].added == 0
+    renamed = read_of("v3", found(words, origin="x"), found(words, origin="y"), text="t")
+    assert attach(store, paper_id, renamed)[0].added == 0
+
+
+def test_highlights_of_one_annotation_are_one_once_their_papers_are_merged(store: LibraryStore) -> None:
+    keep, other = fill(store, 2)
+    for paper_id in (keep, other):
+        attach(store, paper_id, TWO)
+    one, _ = highlights(store, keep)
+    _, two = highlights(store, other)
+    store.highlights.update(one.id, comment="kept")
+    store.highlights.update(two.id, label="Claim", comment="sure? Yes.")
+    before = content(store)
+    store.papers.merge(keep, other)
+    found_here = [(each.exact, each.label, each.comment) for each in highlights(store, keep)]
+    assert found_here == [("One.", one.label, "kept"), ("Two.", "Claim", "sure? Yes.")]
+    store.history.undo()
+    assert content(store) == before
+    store.history.redo()
+    store.papers.split(next(store.papers.read([keep])).aliases[0])
+    assert [len(highlights(store, paper_id)) for paper_id in (keep, other)] == [2, 2]
+
+
+def test_highlights_of_different_files_stay_apart_once_their_papers_are_merged(store: LibraryStore) -> None:
+    keep, other = fill(store, 2)
+    attach(store, keep, read_of("one", found("One.", origin="x")))
+    attach(store, other, read_of("other", found("One.", origin="x")))
+    for paper_id in (keep, other):
+        scan = replace(read_of(f"scan of {paper_id}", found("", origin="y")), text_sha256=NO_TEXT)
+        attach(store, paper_id, scan)
+    store.papers.merge(keep, other)
+    assert len(highlights(store, keep)) == 4

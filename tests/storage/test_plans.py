@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from reader.domain.document_matching import document_names
 from reader.domain.papers import PaperState
 from reader.domain.preparation import SOURCE_RANK
 from reader.domain.selection import ALL_PAPERS, INBOX, PaperFilter, PaperSort, SortBy
 from reader.storage.store import LibraryStore
+from tests.documents import read_of
 from tests.storage.support import add, fill, paper, query
 
 
@@ -66,6 +68,13 @@ def test_a_record_finds_its_paper_by_index(store: LibraryStore) -> None:
     assert "SEARCH papers USING INDEX sqlite_autoindex_papers_2 (arxiv_id=?)" in plans
     assert "SEARCH papers USING INDEX papers_title (title_fold=?)" in plans
     assert not [step for step in plans if step.startswith("SCAN papers")]
+
+
+def test_the_paper_of_a_pdf_is_looked_for_in_indexes(store: LibraryStore) -> None:
+    names = document_names(read_of("file", first_page="Tide Tables of the North\nAda Byron"), "file.pdf")
+    plan = reading_plan(store, lambda: store.documents.candidates(names))
+    assert "SCAN papers USING COVERING INDEX papers_title" in plan
+    assert "SCAN papers" not in plan
 
 
 def test_every_reference_is_indexed(store: LibraryStore) -> None:

@@ -42,7 +42,8 @@ def unite(work: Work, papers: PaperClass) -> None:
     # Their values are read while the tables still tell which paper a listing shows.
     work.heads(chunk_cells(work, list(papers.rows.values())))
     for row in papers.rows.values():
-        merge_papers(work.writer, kept, row)
+        # Which highlights are one then is said by the device that merged the papers.
+        merge_papers(work.writer, kept, row, unites_highlights=False)
     papers.rows = {owner: kept}
     touch_all(work, papers.members)
     work.touch([paper_cell(papers.root, name) for name in fields])

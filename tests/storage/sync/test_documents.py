@@ -130,3 +130,17 @@ def test_papers_that_are_joined_have_the_documents_of_both(devices: Devices) -> 
     assert len(devices["b"].documents.of(devices.ids["b"][0])) == 2
     assert len(highlights(devices, "b")) == 3
     assert not any(devices["b"].sync.render_all().counts.values())
+
+
+@pytest.mark.parametrize("mergers", ["a", "b", "ab"])
+def test_highlights_of_one_annotation_are_one_wherever_their_papers_are_merged(devices: Devices, mergers: str) -> None:
+    for place in (0, 1):
+        attach(devices, "a", FILE, place)
+    devices.exchange()
+    devices["b"].highlights.update(highlights(devices, "b", 1)[0].id, comment="mine")
+    devices.exchange()
+    for name in mergers:
+        devices[name].papers.merge(*devices.ids[name][:2])
+    devices.exchange()
+    for name in "ab":
+        assert [(each.exact, each.comment) for each in highlights(devices, name)] == [("One.", "mine"), ("Two.", "why")]
