@@ -102,6 +102,15 @@ def test_a_file_is_attached_once_and_comes_with_its_annotations(
     assert "[Question] “sentence” (p. 2) note 0" in lectern("show", keys[0]).stdout
 
 
+def test_a_mark_without_words_is_shown_as_a_note(lectern: Lectern, keys: list[str], tmp_path: Path) -> None:
+    maker = PdfMaker()
+    maker.prose(FIRST)
+    maker.annotate(0, "Highlight", [quad(72, 300, 0, 9)], C=[1, 0.8, 0], Contents="the figure")
+    (tmp_path / "figure.pdf").write_bytes(maker.made())
+    lectern("attach", str(tmp_path / "figure.pdf"))
+    assert "[Claim] Note (p. 1) the figure" in lectern("show", keys[0]).stdout
+
+
 def test_a_copy_is_kept_unless_the_settings_or_the_command_say_otherwise(
     lectern: Lectern, keys: list[str], folder: Path, tmp_path: Path
 ) -> None:

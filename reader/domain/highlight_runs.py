@@ -16,6 +16,14 @@ from reader.domain.spans import Span
 TARGETS = ("title", "abstract")
 """The texts that can have highlights, in reading order."""
 
+NO_QUOTE = "Note"
+"""What is shown instead of the words of a highlight that quotes none."""
+
+
+def in_quotes(words: str) -> str:
+    """What a highlight quotes, in quotation marks; ``Note`` for one that quotes nothing, as on a figure or a scan."""
+    return f"“{words}”" if words else NO_QUOTE
+
 
 def place_remark(highlight: Highlight) -> str:
     """A remark on a highlight's place: its page in a document, or that it is lost or only likely; else empty."""

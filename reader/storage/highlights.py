@@ -11,6 +11,7 @@ from typing import Any
 from reader.domain.annotations import HighlightLabel, PaperHighlight, PaperTitle, check_color, fold_tag
 from reader.domain.documents import AnnotationKind, DocumentPlace
 from reader.domain.errors import NotFoundError, ReaderError
+from reader.domain.highlight_runs import NO_QUOTE
 from reader.domain.numerals import counted
 from reader.domain.papers import Highlight
 from reader.domain.quote_placing import quote_context
@@ -243,5 +244,6 @@ def _checked_name(writer: Writer, name: str, label_id: int = 0) -> str:
 
 def _title(kind: StepKind, writer: Writer, quote: str, paper_id: int) -> StepTitle:
     """The title of a step on a highlight, with the beginning of the quote."""
+    quote = quote or NO_QUOTE
     quote = quote if len(quote) <= _QUOTED else quote[: _QUOTED - 1] + "…"
     return kind(quote=quote, papers=writer.name_papers((paper_id,)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reader.domain.bibliography import page_ranges
-from reader.domain.highlight_runs import paper_order
+from reader.domain.highlight_runs import in_quotes, paper_order
 from reader.domain.papers import Paper
 from reader.formats.export.fields import (
     Show,
@@ -80,4 +80,4 @@ def _notes(paper: Paper, show: Show) -> Iterator[str]:
     for highlight in paper_order(paper.highlights):
         label = f"{highlight.label}: " if highlight.label else ""
         comment = f" — {highlight.comment}" if highlight.comment else ""
-        yield f"{label}“{show(highlight.exact)}”{page_in_parentheses(highlight, show)}{comment}"
+        yield f"{label}{in_quotes(show(highlight.exact))}{page_in_parentheses(highlight, show)}{comment}"

@@ -9,7 +9,7 @@ from typing import Any
 from reader.domain.arxiv import arxiv_page_url
 from reader.domain.bibliography import published_in_venue
 from reader.domain.doi import doi_page_url
-from reader.domain.highlight_runs import place_remark
+from reader.domain.highlight_runs import in_quotes, place_remark
 from reader.domain.numerals import counted
 from reader.domain.papers import Highlight, Listing, Paper, Sighting
 from reader.domain.preparation import OWN_FORMATS
@@ -172,7 +172,7 @@ def paper_as_text(paper: Paper) -> str:
     lines += ["", *textwrap.wrap(shown_text(paper.abstract).text, _WIDTH)]
     for highlight in paper.highlights:
         mark = f" ({shown_line(remark)})" if (remark := place_remark(highlight)) else ""
-        quote = f"[{highlight.label}] “{shown_line(highlight.exact)}”{mark} {shown_line(highlight.comment)}"
+        quote = f"[{highlight.label}] {in_quotes(shown_line(highlight.exact))}{mark} {shown_line(highlight.comment)}"
         lines += ["", quote.rstrip()]
     if paper.note:
         lines += ["", *shown_text(paper.note).text.splitlines()]

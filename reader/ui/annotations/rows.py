@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reader.domain.annotations import PaperHighlight, PaperNote
-from reader.domain.highlight_runs import place_remark
+from reader.domain.highlight_runs import NO_QUOTE, place_remark
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.look.wording import joined
 
@@ -38,7 +38,7 @@ def highlight_row(found: PaperHighlight) -> AnnotationRow:
     return AnnotationRow(
         id=highlight.id,
         paper_id=found.paper.id,
-        text=shown_line(highlight.exact, _QUOTE_LIMIT),
+        text=shown_line(highlight.exact, _QUOTE_LIMIT) or NO_QUOTE,
         label=shown_line(highlight.label, 60),
         comment=shown_line(highlight.comment, _QUOTE_LIMIT),
         facts=joined(

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 
 from reader.domain.bibliography import Publication, published_in_venue
 from reader.domain.doi import doi_page_url
-from reader.domain.highlight_runs import place_remark
+from reader.domain.highlight_runs import in_quotes, place_remark
 from reader.domain.links import find_links, is_safe_url
 from reader.domain.papers import Highlight, Paper, Sighting
 from reader.domain.query import TextField
@@ -295,7 +295,7 @@ class PaperWriter:
             self._text(place.cited_page.replace(" ", "\u00a0"), href=f"{PAGE_SCHEME}:{highlight.id}")
             self._text("  ")
         self._text(f"{shown_line(highlight.label, 60)}  ", strong, tone.ink)
-        quote = f"“{shown_line(STRUCTURAL.sub(' ', highlight.exact), _QUOTE_LIMIT)}”" if highlight.exact else "Note"
+        quote = in_quotes(shown_line(STRUCTURAL.sub(" ", highlight.exact), _QUOTE_LIMIT))
         ground = tone.ground if place is not None else None
         self._text(quote, color=texts.text, href=f"{HIGHLIGHT_SCHEME}:{highlight.id}", ground=ground)
         if place is None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 
 from reader.domain.annotations import HighlightLabel, fold_tag
+from reader.domain.highlight_runs import in_quotes
 from reader.domain.papers import Highlight
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.commands.key_events import ENTER_KEYS, is_key_press
@@ -31,7 +32,7 @@ class HighlightEditor(Overlay):
         self._highlight = highlight
         self._names = [each.name for each in labels] or [highlight.label]
         self._buttons: list[QPushButton] = []
-        self.add_words(f"“{shown_line(highlight.exact, _QUOTE_LIMIT)}”", name="Quote")
+        self.add_words(in_quotes(shown_line(highlight.exact, _QUOTE_LIMIT)), name="Quote")
         self.add(self._label_row())
         self.edit = QPlainTextEdit(highlight.comment, placeholderText="Comment", tabChangesFocus=True)
         self.edit.setAccessibleName("Comment")

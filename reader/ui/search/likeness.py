@@ -59,6 +59,8 @@ class Likeness(Part):
         """What papers can be like here: the current paper's highlights and tags, the queue, the view."""
         paper = self._panes.detail.paper
         for highlight in paper.highlights if paper is not None else ():
+            if not highlight.exact:
+                continue
             quote = shown_line(highlight.exact, _QUOTE_LIMIT)
             yield PaletteItem(f"“{quote}”", "highlight", partial(self._search_for, highlight), words="highlight")
         for tag in paper.tags if paper is not None else ():

@@ -103,6 +103,11 @@ def test_tables_and_references_name_the_page() -> None:
     assert "N1  - Claim: “We count sheep” (p. iv) — Why?\n" in ris_entry(of, "key")
 
 
+def test_what_quotes_nothing_has_no_empty_quotation_marks() -> None:
+    entry = ris_entry(paper(highlights=(in_document(2, 6, "7", exact="", comment="Why?"),)), "key")
+    assert "N1  - Claim: Note (p. 7) — Why?\n" in entry
+
+
 def test_title_and_abstract_come_before_documents_and_these_by_page_and_place() -> None:
     given = (
         in_document(1, 9, position=0),
