@@ -1,7 +1,7 @@
 """The positions of highlights in a paper's texts: which overlap where, and their order.
 
-All functions take highlights in any order. Except for :func:`paper_order`, they ignore those that are unplaced or in a
-document.
+All functions take highlights of titles and abstracts in any order. Except for :func:`paper_order`, they ignore those
+that are unplaced or in a document.
 """
 
 from __future__ import annotations
@@ -35,16 +35,19 @@ def place_remark(highlight: Highlight) -> str:
 
 
 def paper_order(highlights: Iterable[Highlight]) -> list[Highlight]:
-    """All highlights as a paper is read: title, abstract, then documents by page and place; unplaced ones last."""
+    """All highlights as a paper is read: title, abstract, then documents; unplaced ones last.
+
+    Those in documents stay as a library gives them: which of its files are one text is not said by a highlight.
+    """
     return sorted(highlights, key=_paper_place)
 
 
-def _paper_place(highlight: Highlight) -> tuple[bool, int, int, int, int]:
+def _paper_place(highlight: Highlight) -> tuple[bool, int, int, int]:
     """Sort key for :func:`paper_order`."""
     if highlight.place is not None:
-        return False, len(TARGETS), highlight.place.page, highlight.place.position, highlight.id
+        return False, len(TARGETS), 0, 0
     start = highlight.start if highlight.start is not None else 0
-    return highlight.is_unplaced, TARGETS.index(highlight.target), 0, start, highlight.id
+    return highlight.is_unplaced, TARGETS.index(highlight.target), start, highlight.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,18 @@ def test_a_file_that_was_annotated_further_is_one_text_with_the_earlier(annotate
     attach(annotated, tmp_path / "a.pdf", read_of("second", early, late, text="one text"))
     stored = annotated.papers.get(1).highlights
     assert [mark.exact for mark in stored] == ["Of page one.", "Of page three."]
-    assert paper_order(reversed(stored)) == list(stored)
+    assert paper_order(stored) == list(stored)
+
+
+def test_two_files_of_a_paper_come_one_after_the_other(annotated: Library, tmp_path: Path) -> None:
+    for name in ("paper", "supplement"):
+        marks = [found(f"{name}, page {page + 1}.", page=page) for page in range(2)]
+        attach(annotated, tmp_path / "a.pdf", read_of(name, *marks))
+    stored = annotated.papers.get(1).highlights
+    assert [mark.exact for mark in stored] == [
+        f"{name}, page {page}." for name in ("paper", "supplement") for page in (1, 2)
+    ]
+    assert paper_order(stored) == list(stored)
 
 
 def test_without_an_arxiv_id_the_page_stands_alone(annotated: Library, vault: Path, tmp_path: Path) -> None:

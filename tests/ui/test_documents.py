@@ -11,7 +11,7 @@ import pytest
 from PySide6 import __version_info__
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 
 from reader.domain.papers import Highlight, Paper, PaperState
 from reader.ui.app.window import MainWindow
@@ -150,6 +150,17 @@ def test_the_sheet_is_operated_by_key_and_named(window: MainWindow, hands: Hands
     assert not last.visibleRegion().isEmpty()
     hands.press("Enter")
     assert len(marks_of(window)) == len(colors)
+
+
+def test_the_sheet_has_room_for_paper_and_colours_in_a_small_window(window: MainWindow, tmp_path: Path) -> None:
+    window.resize(900, 600)
+    settle(window)
+    marks = [(0, (number / 8, 1 - number / 8, 0.4), "") for number in range(8)]
+    drop(window, make_pdf(tmp_path / f"{'long ' * 20}name.pdf", "A title that nobody has", marks))
+    sheet = sheet_of(window)
+    (area,) = sheet.findChildren(QScrollArea)
+    bottom = area.mapTo(window, area.rect().bottomLeft()).y()
+    assert bottom < sheet.attach_button.mapTo(window, QPoint()).y()
 
 
 def test_attaching_is_one_step(window: MainWindow, hands: Hands, attached: Path) -> None:

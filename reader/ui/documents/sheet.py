@@ -29,8 +29,8 @@ from reader.ui.settings.library_pages import Swatch
 _TITLE_LIMIT = 200
 _LABEL_LIMIT = 30
 _LIST_HEIGHT = 190
-_ROWS_SHOWN = 5
-"""So many colours are in sight at once."""
+_ROWS_SHOWN, _ROWS_BELOW_PAPERS = 5, 3
+"""So many colours are in sight at once, by themselves and where the paper is asked for, too."""
 _COUNT_WIDTH = 130
 
 
@@ -120,7 +120,8 @@ class AttachSheet(Overlay):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(rows)
         height = next(iter(self.choices.values())).sizeHint().height() + 6
-        area.setFixedHeight(height * min(len(question.colors), _ROWS_SHOWN) + 4)
+        most = _ROWS_BELOW_PAPERS if question.doubt else _ROWS_SHOWN
+        area.setFixedHeight(height * min(len(question.colors), most) + 4)
         self.add(area)
 
     def _color_row(self, color: ColorChoice) -> QWidget:

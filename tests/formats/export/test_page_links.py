@@ -108,20 +108,20 @@ def test_what_quotes_nothing_has_no_empty_quotation_marks() -> None:
     assert "N1  - Claim: Note (p. 7) — Why?\n" in entry
 
 
-def test_title_and_abstract_come_before_documents_and_these_by_page_and_place() -> None:
+def test_title_and_abstract_come_before_documents_in_which_the_librarys_order_stays() -> None:
     given = (
-        in_document(1, 9, position=0),
-        in_document(2, 0, position=5),
-        in_document(3, 0, position=2),
+        in_document(1, 9),
+        in_document(2, 0),
+        in_document(3, 3),
         highlight(4, start=None, end=None),
         highlight(5),
         highlight(6, target="title"),
     )
     shown = paper_fields(paper(highlights=given))["highlights"]
-    by_place = paper_fields(paper(highlights=tuple(given[number - 1] for number in (6, 5, 3, 2, 1, 4))))["highlights"]
+    by_place = paper_fields(paper(highlights=tuple(given[number - 1] for number in (6, 5, 1, 2, 3, 4))))["highlights"]
     assert shown == by_place
     assert [(each["target"], each["page"]) for each in shown] == [
-        ("title", None), ("abstract", None), ("document", 1), ("document", 1), ("document", 10), ("abstract", None),
+        ("title", None), ("abstract", None), ("document", 10), ("document", 1), ("document", 4), ("abstract", None),
     ]  # fmt: skip
     assert [each["placed"] for each in shown] == [True] * 5 + [False]
 
