@@ -106,6 +106,7 @@ class StepKind(Enum):
     ATTACHED = "Attached a PDF to {papers}"
     ATTACHED_WITH = "Attached a PDF to {papers}; {highlights}"
     TAKEN_FROM_PDF = "Took {highlights} from a PDF of {papers}"
+    COLORS_LABELLED = "Changed the labels of colours in PDFs"
     DETACHED = "Detached a PDF from {papers}"
     DETACHED_WITH = "Detached a PDF from {papers}; {highlights} deleted"
 

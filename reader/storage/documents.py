@@ -404,5 +404,5 @@ def _content_name(page: int, kind: str, exact: str, comment: str) -> str:
 def _attached_title(writer: Writer, paper_id: int, added: int, *, was_attached: bool) -> StepTitle:
     paper = writer.name_papers((paper_id,))
     if was_attached:
-        return StepKind.TAKEN_FROM_PDF(papers=paper, highlights=added)
+        return StepKind.TAKEN_FROM_PDF(papers=paper, highlights=added) if added else StepKind.COLORS_LABELLED()
     return StepKind.ATTACHED_WITH(papers=paper, highlights=added) if added else StepKind.ATTACHED(papers=paper)

@@ -17,6 +17,7 @@ from reader.domain.topics import TopicPlan
 from reader.services import Library
 from reader.services.library.highlights import TargetSpan
 from reader.storage.taste import Example
+from tests.documents import YELLOW, found, read_of
 from tests.services.annotating import bring
 from tests.services.annotating import paper as paper_of
 from tests.services.annotating import titles as sentences
@@ -78,6 +79,15 @@ def annotate(library: Library) -> None:
     label = next(each.id for each in library.labels.all() if each.name == "Doubt")
     library.labels.update(label, name="Hunch")
     library.labels.delete(label)
+
+
+def attach(library: Library) -> None:
+    bare, marked = read_of("bare"), read_of("marked", found("One."))
+    for read in (bare, marked, replace(marked, annotations=(*marked.annotations, found("Two.")))):
+        library._store.documents.add(1, read, "/there/file.pdf", labels={}, is_stored=False)
+    library._store.documents.add(1, marked, "/there/file.pdf", labels={YELLOW: "Method"}, is_stored=False)
+    for document in library.documents.of(1):
+        library.documents.detach(1, document.id)
 
 
 def keep_searches(library: Library) -> None:
@@ -190,6 +200,12 @@ EXPECTED = {
         f"Note on {ALPHA}", f"Highlighted {QUOTE}", f"Changed highlight {QUOTE}", f"Deleted highlight {QUOTE}",
         "Added label “Doubt”", "Changed label “Doubt”", "Deleted label “Hunch”",
     ],
+    attach: [
+        f"Attached a PDF to {ALPHA}", f"Attached a PDF to {ALPHA}; 1 highlight",
+        f"Took 1 highlight from a PDF of {ALPHA}",
+        "Changed the labels of colours in PDFs", f"Detached a PDF from {ALPHA}; 2 highlights deleted",
+        f"Detached a PDF from {ALPHA}",
+    ],
     keep_searches: [
         "Saved search “Trees”", "Saved search “Rivers”", "Changed saved search “Trees”", "Sorted the saved searches",
         "Deleted saved search “Trees”", "Muted “Noise”", "Changed mute rule “Noise”", "Unmuted “Noise”",
@@ -232,6 +248,7 @@ def test_every_kind_is_that_of_some_step(annotated: Library) -> None:
     kinds = set()
     works = (
         annotate,
+        attach,
         decide,
         queue,
         tag,
