@@ -11,6 +11,7 @@ from reader.domain.hyphenation import HYPHENS
 from reader.domain.page_text.assembly import NOWHERE
 from reader.domain.page_text.characters import Box, turned
 from reader.domain.page_text.document import DocumentText, Flow
+from reader.domain.page_text.lines import Kind, Line
 from reader.domain.quote_placing import quote_context
 from reader.domain.spans import Span
 
@@ -70,12 +71,16 @@ class Marker:
         return MarkedText(exact, _spaced(prefix), _spaced(suffix), (paragraph, start))
 
     def beside(self, page: int, box: Box) -> MarkedText | None:
-        """The line beside a note, with whole words; None if the page has no text."""
+        """The line beside a note, with whole words, its running heads last; None if the page has no text."""
         here = self._document.pages[page]
         x, y = turned(here, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
         lines = [line for line in self._document.lines if line.page == page]
         order = self._pages[page]
-        for line in sorted(lines, key=lambda line: _distance((line.left, line.bottom, line.right, line.top), x, y)):
+
+        def unlikeness(line: Line) -> tuple[bool, float]:
+            return line.kind is Kind.MARGIN, _distance((line.left, line.bottom, line.right, line.top), x, y)
+
+        for line in sorted(lines, key=unlikeness):
             places = [place for place, index in enumerate(order.indexes) if line.start <= index < line.end]
             if places:
                 return self._line(order, places)

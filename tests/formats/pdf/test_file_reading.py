@@ -231,6 +231,14 @@ def test_a_note_quotes_the_line_of_its_own_column_with_whole_words() -> None:
     assert found == {"a": "left 1 is measurable", "b": "right 2"}
 
 
+def test_a_note_on_an_empty_part_of_a_page_does_not_quote_the_number_of_the_page() -> None:
+    made = PdfMaker()
+    for number, line in enumerate(("The moon pulls.", "Tides rise twice a day."), start=1):
+        made.page(Text(72, 700, line), Text(300, 40, str(number)))
+    made.annotate(1, "FreeText", Rect=[300, 100, 360, 120], Contents="mine")
+    assert [each.exact for each in read(made).annotations] == ["Tides rise twice a day."]
+
+
 def test_annotations_come_in_the_order_of_reading() -> None:
     made = maker()
     made.prose("Another page")
