@@ -106,4 +106,5 @@ def which_paper(path: Path, candidates: Sequence[PaperTitle]) -> str:
             f"{path.name} names no paper of this library on its first page. Name the paper: lectern attach KEY {file}"
         )
     commands = [f"    lectern attach {paper.key} {file}    {shown_line(paper.title, 80)}" for paper in candidates]
-    return "\n".join([f"{path.name} does not say for certain which paper it is. Type what is right:", *commands])
+    question = f"{path.name} does not say for certain which paper it is. Run the command of the right one:"
+    return "\n".join([question, *commands])
