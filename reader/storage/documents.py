@@ -33,12 +33,10 @@ from reader.domain.documents import (
 from reader.domain.errors import NotFoundError
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.transfer import TransferDocument
-from reader.storage.highlights import label_id_of, read_labels
+from reader.storage.highlights import NO_TEXT, label_id_of, read_labels
 from reader.storage.subject import Subject, changing, step
 from reader.storage.writer import Writer, id_list, text_list
 
-NO_TEXT = hashlib.sha256(b"").hexdigest()
-"""What the text of scanned pages comes to; it says nothing about two files being of one text."""
 OF_PAPERS = """
 SELECT pd.paper_id, d.id, d.sha256, d.size, d.page_count, d.path, d.is_stored, pd.attached
 FROM paper_documents pd JOIN documents d ON d.id = pd.document_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reader.domain.text_merge import merge_texts
-from reader.storage.documents import NO_TEXT
+from reader.storage.highlights import NO_TEXT
 from reader.storage.writer import Writer
 
 _TWINS = f"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from array import array
@@ -29,11 +30,15 @@ COLUMNS = (
     "h.kind, h.origin, h.position"
 )
 """The columns of which :func:`highlight_of` makes a highlight, of a row ``h`` and its label ``l``."""
-READING_ORDER = (
-    "h.target = 'document', h.target DESC, (SELECT min(same.id) FROM documents d JOIN documents same "
-    "ON same.text_sha256 = d.text_sha256 WHERE d.id = h.document_id), h.page, h.start IS NULL, h.start, h.position, "
-    "h.id"
-)
+NO_TEXT = hashlib.sha256(b"").hexdigest()
+"""What the text of scanned pages comes to; it says nothing about two files being of one text."""
+READING_ORDER = f"""
+h.target = 'document', h.target DESC,
+(SELECT iif(d.text_sha256 IN ('', '{NO_TEXT}'), d.id,
+    (SELECT min(same.id) FROM documents same WHERE same.text_sha256 = d.text_sha256))
+    FROM documents d WHERE d.id = h.document_id),
+h.page, h.start IS NULL, h.start, h.position, h.id
+"""
 """The highlights of one paper in the order of its title, abstract and documents; the unplaced of each text last."""
 _SELECT = f"""
 SELECT p.id, p.key, p.title, {COLUMNS}

@@ -10,7 +10,7 @@ from reader.domain.changes import Change, Field
 from reader.domain.documents import AnnotationKind, AttachReport, ReadDocument
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Highlight
-from reader.storage.documents import NO_TEXT
+from reader.storage.highlights import NO_TEXT
 from reader.storage.store import LibraryStore
 from tests.documents import GREEN, YELLOW, found, read_of
 from tests.storage.support import content, fill, query
@@ -89,6 +89,10 @@ def test_files_without_text_are_not_taken_for_one(store: LibraryStore) -> None:
         read = replace(read_of(name, found("", origin="1", kind=AnnotationKind.NOTE)), text_sha256=NO_TEXT)
         report, _ = attach(store, paper_id, read)
         assert (report.added, report.is_newer) == (1, False)
+    for name in ("scan 3", "scan 4"):
+        marks = [found("", page=page, comment=name, origin=f"{name} {page}") for page in (0, 1)]
+        attach(store, paper_id, replace(read_of(name, *marks), text_sha256=NO_TEXT))
+    assert [each.comment for each in highlights(store, paper_id)][2:] == ["scan 3"] * 2 + ["scan 4"] * 2
 
 
 def test_one_id_used_twice_in_a_file_means_two_annotations(store: LibraryStore) -> None:

@@ -15,8 +15,8 @@ from reader.domain.documents import AnnotationKind
 from reader.domain.quote_placing import Quote
 from reader.domain.sync import Cell, Head, Json
 from reader.domain.text_merge import merge_texts
-from reader.storage.documents import NO_TEXT
 from reader.storage.highlight_anchors import place_again
+from reader.storage.highlights import NO_TEXT
 from reader.storage.sync.documents import are_quads, is_sha256, known_documents
 from reader.storage.sync.families import Mark, Watch, Work
 from reader.storage.sync.labels import Labels
