@@ -84,7 +84,9 @@ def test_every_reference_is_indexed(store: LibraryStore) -> None:
         indexed = {row[1] for row in columns if row[5] == 1}
         for index in query(store, f"PRAGMA index_list({table})"):
             column = query(store, f"PRAGMA index_info({index[1]})")[0][2]
-            made = query(store, "SELECT sql FROM sqlite_master WHERE name = ?", index[1])[0][0] or ""
+            made = "".join(
+                row[0] or "" for row in query(store, "SELECT sql FROM sqlite_master WHERE name = ?", index[1])
+            )
             # A partial index finds whatever points at a row, if it leaves out only what points nowhere.
             if not index[4] or made.rstrip().endswith(f"WHERE {column} IS NOT NULL"):
                 indexed.add(column)
