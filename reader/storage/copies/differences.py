@@ -43,7 +43,7 @@ _RESPECTS = {
         "(SELECT name FROM {db}.highlight_labels WHERE id = label_id)) AS v FROM {db}.highlights"
     ),
     "PDFs": (
-        f"SELECT {_PAPER} || char(0) || (SELECT sha256 FROM {{db}}.documents WHERE documents.id = document_id) AS k, "
+        f"SELECT {_PAPER} || char(0) || (SELECT d.sha256 FROM {{db}}.documents d WHERE d.id = document_id) AS k, "
         "'' AS v FROM {db}.paper_documents"
     ),
     "papers in the queue": f"SELECT {_PAPER} AS k, '' AS v FROM {{db}}.queue",
