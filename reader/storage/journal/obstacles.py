@@ -29,7 +29,10 @@ def obstacles(writer: Writer, table: JournalledTable, image: Image) -> Iterator[
         given = (*(values.get(column) for column in columns), image.row_id)
         yield from ((table.name, row[0]) for row in writer.execute(sql, given).fetchall())
     for column, parent, _ in _references(writer, table):
-        if values.get(column) is not None and not row_of(writer, BY_NAME[parent], values[column]):
+        # What is not journalled, such as documents, is never deleted.
+        if parent not in BY_NAME or values.get(column) is None:
+            continue
+        if not row_of(writer, BY_NAME[parent], values[column]):
             yield parent, values[column]
 
 

@@ -144,3 +144,16 @@ def test_highlights_of_one_annotation_are_one_wherever_their_papers_are_merged(d
     devices.exchange()
     for name in "ab":
         assert [(each.exact, each.comment) for each in highlights(devices, name)] == [("One.", "mine"), ("Two.", "why")]
+
+
+def test_undo_leaves_a_highlight_in_a_document_that_was_changed_elsewhere(devices: Devices) -> None:
+    attach(devices, "a", FILE)
+    devices.exchange()
+    devices["a"].highlights.update(highlights(devices, "a")[1].id, comment="here")
+    devices.exchange()
+    devices["b"].highlights.update(highlights(devices, "b")[1].id, comment="there")
+    devices.exchange()
+    undone = devices["a"].history.undo()
+    assert undone is not None and undone.stayed.paper_ids == {devices.ids["a"][0]}
+    assert highlights(devices, "a")[1].comment == "there"
+    devices.exchange()
