@@ -149,6 +149,16 @@ def themes(qapp: QApplication) -> Iterator[ThemeSwitch]:
     collector.stop()
 
 
+@pytest.fixture(autouse=True)
+def no_closed_windows() -> Iterator[None]:
+    """Windows that a test closed and left are deleted after it: each would be styled anew with all later ones."""
+    yield
+    for widget in QApplication.topLevelWidgets() if QApplication.instance() else []:
+        if isinstance(widget, MainWindow) and widget.isHidden():
+            widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
 @pytest.fixture
 def world() -> World:
     return World()

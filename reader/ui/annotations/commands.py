@@ -45,7 +45,7 @@ class AnnotationViews(Part):
         super().__init__(context)
         self._moves, self._highlights = moves, highlights
         self._model = AnnotationListModel(self)
-        self.pane = AnnotationPane(self._model, self._panes.detail.look)
+        self.pane = AnnotationPane(self._model, self._panes.detail.look, self._panes.pane)
         self._kind: ViewKind | None = None
         self._places: dict[ViewKind, int] = {}
         self._wanted: int | None = None

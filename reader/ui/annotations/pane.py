@@ -68,9 +68,10 @@ class AnnotationPane(QWidget):
     filter_changed = Signal()
     """Something else is to be shown: another text, or another label."""
 
-    def __init__(self, model: AnnotationListModel, look: Look) -> None:
-        """``set_look`` changes colours and sizes later."""
-        super().__init__()
+    def __init__(self, model: AnnotationListModel, look: Look, parent: QWidget) -> None:
+        """``set_look`` changes colours and sizes later; hidden until it stands in the place of ``parent``'s list."""
+        super().__init__(parent)
+        self.hide()
         self.model = model
         self._delegate = AnnotationDelegate(look, self)
         self.list = AnnotationListView(model, self._delegate)
