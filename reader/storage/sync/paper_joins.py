@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from reader.domain.cells import shown
 from reader.domain.sync import Cell
 from reader.storage.paper_merge import merge_papers
 from reader.storage.sync.entities import PAPER_KIND
@@ -11,6 +12,7 @@ from reader.storage.sync.families import Work
 from reader.storage.sync.paper_classes import PaperClass, classes_of, touch_all
 from reader.storage.sync.paper_rows import paper_cell
 from reader.storage.sync.paper_values import without
+from reader.storage.sync.values import part
 from reader.storage.writer import id_list, text_list
 
 ANNOTATED = ("state", "star", "bury", "seen", "queue", "note")
@@ -128,6 +130,16 @@ def touch_regrouped(work: Work) -> None:
         chunks = touch_what_refers(work, uids)
         # Their values are read while the tables still contain them.
         work.heads([*chunks, *(paper_cell(uid, "content") for uid in uids)])
+
+
+def await_highlights(work: Work, rows: Collection[int]) -> None:
+    """Have the highlights in papers that are removed wait for them: each may come back as the same as another."""
+    ids = [row[0] for row in work.writer.execute(_HIGHLIGHTS, (id_list(rows),))]
+    cells = [Cell("highlight", uid, "quote") for uid in work.uids_of("highlight", ids).values()]
+    for cell, heads in work.heads(cells).items():
+        paper = part(shown("quote", heads), 0)
+        if isinstance(paper, str):
+            work.await_entity(paper, cell)
 
 
 def touch_what_refers(work: Work, uids: Collection[str]) -> list[Cell]:

@@ -16,6 +16,7 @@ from reader.storage.sync.families import NOW, Mark, Watch, Work
 from reader.storage.sync.paper_classes import PaperClass, classes_of, parted, touch_all, value_of
 from reader.storage.sync.paper_joins import (
     ANNOTATED,
+    await_highlights,
     give_arxiv_ids,
     settle_arxiv_ids,
     touch_regrouped,
@@ -126,6 +127,7 @@ class PaperCells:
         here = [each for each in classes if is_here(work, each)]
         removed = [row for each in classes if each not in here for row in each.rows.values()]
         if removed:
+            await_highlights(work, removed)
             delete_rows(work, removed)
         settle_arxiv_ids(work, here)
         arriving = [each for each in here if not each.rows]

@@ -11,7 +11,11 @@ from reader.domain.dates import PartialDate
 from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
 from reader.domain.preparation import SOURCE_RANK
+from reader.domain.sync import Json
 from reader.storage.sync import engine
+from reader.storage.sync.paper_classes import touch_all
+from reader.storage.sync.paper_rows import paper_cell
+from reader.storage.sync.work import Work, milliseconds
 from tests.storage.support import add, listing_ids, paper, query
 from tests.storage.sync.content_support import check_equal, contents, exchange
 from tests.storage.sync.support import Replica
@@ -507,3 +511,42 @@ def test_the_listing_of_a_paper_comes_later(two: Two) -> None:
     assert first == query(b.store, "SELECT id FROM listings")
     assert len(listing_ids(b.store, first[0][0])) == 3
     assert stored.listing_id
+
+
+def test_the_highlights_of_a_removed_paper_come_back_when_it_is_joined(two: Two, backwards: bool) -> None:
+    """A device that knew them all had removed it; another then says that it is the same as one that is here."""
+    a, b = two
+    stored = add(a.store, "one", paper("Tides"))
+    add(a.store, "two", paper("Rivers"))
+    exchange(a, b)
+    b.store.highlights.add_span(ids_of(b)["Tides"], "title", 0, 5)
+    exchange(a, b)
+    a.store.listings.remove(stored.listing_id)
+    uids = {title: uid_of_row(a, row) for title, row in ids_of(a).items()}
+    say(a, "here", uids["Tides"], 0)
+    exchange(a, b, backwards=backwards)
+    # Comparing them here would write everything anew, and so mend what is looked for.
+    assert titles(a) == titles(b) == ["Rivers"]
+    say(a, "same", uids["Tides"], uids["Rivers"])
+    exchange(a, b, backwards=backwards)
+    assert len(check_equal(a, b)["highlights"]) == 1
+    assert titles(a) == ["Rivers"]
+
+
+def uid_of_row(replica: Replica, row: int) -> str:
+    """The uid of a paper."""
+    with replica.store.unrecorded() as writer:
+        uid = Work(writer, 0).uid_of("paper", row)
+    assert uid is not None
+    return uid
+
+
+def say(replica: Replica, field: str, uid: str, value: Json) -> None:
+    """Say something of a paper that no change of the tables says by itself."""
+    with replica.store.unrecorded() as writer:
+        work = Work(writer, milliseconds(writer.clock()))
+        engine.flush_all(work)
+        work.write(paper_cell(uid, field), value)
+        touch_all(work, [uid])
+        engine.render(work)
+        work.store()
