@@ -57,13 +57,14 @@ def merge_texts(base: str | None, earlier: str, later: str) -> str:
 def _merged(earlier: Mapping[str, Json], later: Mapping[str, Json]) -> dict[str, Json]:
     """One note of two; its bases are those of both, since only these are of use for a third."""
     mine, theirs = [_text(earlier), *_bases(earlier)], [_text(later), *_bases(later)]
-    shared: list[Json] = [text for text in mine if text in theirs]
+    # Each once: papers that are one say the same several times, and what they all come from must not be pushed out.
+    shared: list[Json] = [text for text in dict.fromkeys(mine) if text in theirs]
     merged = merge_texts(str(shared[0]) if shared else None, mine[0], theirs[0])
     times: dict[str, Json] = {}
     for name, choose in (("created", min), ("changed", max)):
         known = [time for time in (earlier.get(name), later.get(name)) if isinstance(time, int)]
         times[name] = choose(known, default=None)
-    return {"text": merged, **times, "bases": shared[:MOST_BASES]}
+    return {"text": merged, **times, "bases": shared}
 
 
 def _text(note: object) -> str:

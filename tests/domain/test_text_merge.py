@@ -116,3 +116,12 @@ def test_very_alike_lines_take_no_minutes() -> None:
     merged = merge_texts("\n" * 5000 + "-\n" * 5000, a, b)
     assert "x" in merged and "y" in merged
     assert time.process_time() - start < 20
+
+
+def test_what_is_said_of_several_papers_that_are_one_is_merged_as_if_said_once() -> None:
+    base = "one\ntwo\nthree"
+    longer = {"text": f"{base}\nfour", "created": 1, "changed": 2, "bases": [base]}
+    shorter = {"text": "two", "created": 1, "changed": 3, "bases": [base]}
+    for times in (1, 2, 7):
+        merged = merge_notes([longer] * times + [shorter] * times)
+        assert isinstance(merged, dict) and merged["text"] == "two\nfour"

@@ -146,8 +146,10 @@ class Machine:
         gone = before - after
         if name in REMOVING:
             self.taken_back |= gone
-        elif gone:
-            self.outcome.faults.append(f"{name} of {actor.name} (step {self.made}) took away {sorted(gone)}")
+        # What somebody took back may stand where papers were joined since, and go when they are taken apart.
+        elif gone - self.taken_back:
+            words = sorted(gone - self.taken_back)
+            self.outcome.faults.append(f"{name} of {actor.name} (step {self.made}) took away {words}")
 
     def meet(self, actor: Actor) -> None:
         """The cloud carries something, a device synchronises, and at times something happens to its library."""
