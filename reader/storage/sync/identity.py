@@ -89,11 +89,11 @@ def become(writer: Writer, device: str, *, restamp_from: int, fingerprint: str) 
     rows = []
     for number, (entity, field, was, context) in enumerate(again, start=1):
         known = dict(contexts.context(context))
-        # Under the old name others may have said something else with these numbers, which was never seen here.
-        if known.get(old.device, 0) >= restamp_from:
-            known[old.device] = restamp_from - 1
+        # All before was said here, so it was seen, whatever an earlier context says. From there on others may have said
+        # something else in these numbers under the old name, which was never seen here.
+        known.pop(old.device, None)
         if restamp_from > 1:
-            known.setdefault(old.device, restamp_from - 1)
+            known[old.device] = restamp_from - 1
         rows.append((new, number, contexts.number(known), entity, field, old.device_id, was))
     writer.executemany(
         "UPDATE sync_heads SET device = ?, number = ?, context = ? "

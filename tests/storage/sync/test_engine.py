@@ -509,6 +509,26 @@ def test_a_library_restored_under_a_new_name_loses_nothing(make: Make) -> None:
     assert a.heads() == b.heads()
 
 
+def test_a_library_under_a_new_name_has_seen_all_it_said_before(make: Make) -> None:
+    """A context names an earlier write of its own device where it replaced what another said after that."""
+    a, b = make("a"), make("b")
+    fill(a.store, 1)
+    (key,) = a.paper_keys()
+    a.star(key)
+    meet(a, b)
+    b.star(key, on=False)
+    meet(a, b)
+    a.star(key)
+    meet(a, b)
+    said = a.store.sync.vector()["a-1"]
+    a.star(key, on=False)
+    a.store.sync.flush()
+    a.store.sync.become("a-2", restamp_from=said + 1, fingerprint="other")
+    meet(a, b)
+    assert a.heads() == b.heads()
+    assert a.starred() == b.starred() == []
+
+
 def _star(device: str, number: int, key: str) -> Write:
     return Write(number, 5_000, {device: 0}, Cell("paper", key, "star"), [1, None])
 
