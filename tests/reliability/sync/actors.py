@@ -51,7 +51,7 @@ class Actor:
         self.folder, self.target = place / "library", place / "shared"
         self.target.mkdir(parents=True)
         self.counts: Counter[str] = Counter()
-        self.said: set[str] | None = None
+        self.said: Counter[str] | None = None
         """What :meth:`tokens` found last; None if the library has changed since."""
         self.is_old = False
         """Whether its program is of an older version, which knows nothing of saved searches."""
@@ -139,7 +139,7 @@ class Actor:
         else:
             self.library.sync.move(str(self.target))
 
-    def tokens(self) -> set[str]:
+    def tokens(self) -> Counter[str]:
         return tables.tokens(self.connected())
 
     def do(self, name: str, dice: random.Random, token: str) -> None:

@@ -140,12 +140,13 @@ class Machine:
         actor.do(name, self.dice, f"{self.made}")
         after = actor.tokens()
         if self.trace:
-            print(self.made, actor.name, name, sorted(after - before), sorted(before - after))
+            print(self.made, actor.name, name, sorted((after - before).keys()), sorted((before - after).keys()))
         actor.said = after
-        self.standing |= after - before
-        gone = before - after
+        self.standing |= after.keys() - before.keys()
+        gone = before.keys() - after.keys()
         if name in REMOVING:
-            self.taken_back |= gone
+            # Of two that say the same, each may be taken back by another person.
+            self.taken_back |= (before - after).keys()
         # What somebody took back may stand where papers were joined since, and go when they are taken apart.
         elif gone - self.taken_back:
             words = sorted(gone - self.taken_back)
@@ -263,7 +264,7 @@ class Machine:
                 faults.append(f"{self.actors[0].name} and {actor.name} differ in {table}:")
                 faults += [f"    {row}" for row in rows[:12]]
         for actor in self.actors:
-            missing = self.standing - self.taken_back - actor.tokens()
+            missing = self.standing - self.taken_back - actor.tokens().keys()
             if missing:
                 faults.append(f"{actor.name} has lost {sorted(missing)}")
         self.outcome.counts["said"] = len(self.standing)

@@ -133,9 +133,13 @@ def broken(path: Path) -> list[str]:
         return found
 
 
-def tokens(connection: sqlite3.Connection) -> set[str]:
-    """The words ``n123;`` of notes, ``h123;`` of highlights' comments, and tags ``keep 123``, that stand anywhere."""
+def tokens(connection: sqlite3.Connection) -> Counter[str]:
+    """The words ``n123;`` of notes, ``h123;`` of highlights' comments, and tags ``keep 123``: how often each stands.
+
+    One may stand in two highlights, of papers that were one in a copy and are one again.
+    """
     texts = connection.execute("SELECT text FROM notes UNION ALL SELECT comment FROM highlights").fetchall()
-    found = {word for (text,) in texts for word in text.split() if word[:1] in "nh" and word.endswith(";")}
+    found = Counter(word for (text,) in texts for word in text.split() if word[:1] in "nh" and word.endswith(";"))
     kept = "SELECT DISTINCT name FROM tags JOIN paper_tags ON tag_id = tags.id WHERE name LIKE 'keep %'"
-    return found | {row[0] for row in connection.execute(kept)}
+    found.update(row[0] for row in connection.execute(kept))
+    return found
